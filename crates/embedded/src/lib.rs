@@ -1,0 +1,1 @@
+//! The embedded log: topics, partitions and offsets in one SQLite file.

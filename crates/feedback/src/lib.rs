@@ -1,0 +1,40 @@
+//! The nouns that all of voc shares, and nothing that does I/O.
+//!
+//! `Feedback` is one customer's (or employee's) say; `Classification` is what it is about and who is
+//! accountable; `Routing` is the work that follows. Ids are derived, never drawn. The stages
+//! (ingest, classify, route) depend on this crate and never on one another.
+
+pub mod canonical;
+mod classification;
+pub mod condition;
+mod departments;
+mod files;
+mod ids;
+mod json;
+mod model;
+pub mod number;
+mod problem;
+mod record;
+mod routing;
+mod score;
+mod verbatim;
+pub mod wire;
+
+pub use classification::{
+    Because, Classification, Contributor, Emotion, Evidence, Flag, Intent, Polarity, Sentiment,
+    TaxonomyVersion, ThemeMatch, ThemeSource,
+};
+pub use departments::{Department, Departments, Names};
+pub use files::{Files, Given};
+pub use ids::{DepartmentId, FeedbackId, IdError, KudosId, TaskId, TeamId, ThemeId};
+pub use json::Json;
+pub use model::{
+    Answer, Author, Consent, Customer, CustomerValue, Feedback, FollowsUp, Interaction, Language,
+    LanguageSource, Product, Public, Redaction, RedactionKind, Respondent, SCHEMA, Status, Survey,
+    Text,
+};
+pub use problem::{Problem, Span, line_and_column};
+pub use record::{Header, Origin, Record};
+pub use routing::{Due, Kudos, RoutedContributor, Routing, Task, TaskKind};
+pub use score::{Direction, Metric, Score};
+pub use verbatim::Verbatim;

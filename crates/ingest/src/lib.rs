@@ -1,0 +1,1 @@
+//! Reads bytes into Feedback or says why not: decode, map, validate, redact, language.

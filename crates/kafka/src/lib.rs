@@ -1,0 +1,1 @@
+//! The Kafka log: the only crate that names rdkafka.

@@ -1,0 +1,1 @@
+//! Gives classified feedback to the team that must act: routes, tasks, kudos, due times.

@@ -1,0 +1,3 @@
+//! The `voc` command.
+
+fn main() {}

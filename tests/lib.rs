@@ -1,0 +1,1 @@
+//! The tests of voc: `main.rs` is the one test binary.
