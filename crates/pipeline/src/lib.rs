@@ -1,1 +1,16 @@
-//! The worker loop over a log: batches, dead letters and their limit, the ledger, telemetry.
+//! The worker loop over a log, and what keeps it honest.
+//!
+//! [`Log`] and [`Member`] are all that voc asks of a log; memory, embedded and Kafka logs implement
+//! them and pass one contract suite. A worker polls a batch, runs the pure stages over it, and
+//! commits outputs and offsets together, all or nothing.
+
+mod fault;
+mod log;
+mod output;
+
+pub use fault::Fault;
+pub use log::{
+    Batch, BatchBounds, Commit, Entry, Lag, Log, Member, Membership, PartitionBounds, Progress,
+    Range, Readiness, Reader, TopicDescription, TopicPartition, TopicRequest,
+};
+pub use output::{Output, OutputHeader};
