@@ -17,6 +17,7 @@ mod problem;
 mod record;
 mod routing;
 mod score;
+mod terms;
 mod verbatim;
 pub mod wire;
 
@@ -29,12 +30,12 @@ pub use files::{Files, Given};
 pub use ids::{DepartmentId, FeedbackId, IdError, KudosId, TaskId, TeamId, ThemeId};
 pub use json::Json;
 pub use model::{
-    Answer, Author, Consent, Customer, CustomerValue, Feedback, FollowsUp, Interaction, Language,
-    LanguageSource, Product, Public, Redaction, RedactionKind, Respondent, SCHEMA, Status, Survey,
-    Text,
+    Answer, Consent, Customer, CustomerValue, Feedback, FollowsUp, Interaction, Language, Product,
+    Public, Redaction, SCHEMA, Survey, Text,
 };
 pub use problem::{Problem, Span, line_and_column};
 pub use record::{Header, Origin, Record};
 pub use routing::{Due, Kudos, RoutedContributor, Routing, Task, TaskKind};
 pub use score::{Direction, Metric, Score};
+pub use terms::{Author, LanguageSource, RedactionKind, Respondent, Status};
 pub use verbatim::Verbatim;
