@@ -4,13 +4,20 @@
 //! them and pass one contract suite. A worker polls a batch, runs the pure stages over it, and
 //! commits outputs and offsets together, all or nothing.
 
+#[cfg(any(test, feature = "contract"))]
+pub mod contract;
+mod coordinator;
 mod fault;
 mod log;
+mod memory;
+pub mod murmur2;
 mod output;
 
+pub use coordinator::Coordinator;
 pub use fault::Fault;
 pub use log::{
     Batch, BatchBounds, Commit, Entry, Lag, Log, Member, Membership, PartitionBounds, Progress,
-    Range, Readiness, Reader, TopicDescription, TopicPartition, TopicRequest,
+    Range, Reader, Readiness, TopicDescription, TopicPartition, TopicRequest,
 };
+pub use memory::MemoryLog;
 pub use output::{Output, OutputHeader};

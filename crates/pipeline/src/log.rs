@@ -166,6 +166,15 @@ impl Batch {
         self.records.push(record);
     }
 
+    /// By partition: the offset of the batch's first record, where a rewind returns to.
+    pub fn first_offsets(&self) -> BTreeMap<TopicPartition, i64> {
+        let mut first = BTreeMap::new();
+        for record in &self.records {
+            first.entry(TopicPartition::from(&record.origin)).or_insert(record.origin.offset);
+        }
+        first
+    }
+
     /// Whether nothing was read.
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()

@@ -1,0 +1,65 @@
+//! The memory log against the suite that every log must pass, and what only it can do.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::MemoryLog;
+use crate::contract::{CASES, Subject};
+use crate::{
+    Batch, BatchBounds, Commit, Fault, Log, Membership, Output, TopicPartition, TopicRequest,
+};
+
+#[test]
+fn passes_the_contract() {
+    for (name, case) in CASES {
+        let log = MemoryLog::new();
+        let subject = Subject {
+            log: &log,
+            run: "memory".to_owned(),
+            patience: Duration::from_secs(30),
+            atomic: true,
+        };
+        if let Err(failure) = case(&subject) {
+            panic!("{name}: {failure}");
+        }
+    }
+}
+
+#[test]
+fn an_offset_that_retention_took_is_named() {
+    let log = MemoryLog::new();
+    let request =
+        TopicRequest { name: "in".into(), partitions: Some(1), replication: None, retention: None };
+    log.create(&[request]).unwrap();
+    let output = Output {
+        topic: Arc::from("in"),
+        key: None,
+        value: None,
+        headers: Vec::new(),
+        timestamp_ms: None,
+    };
+    log.append(&vec![output; 10]).unwrap();
+    let membership = Membership {
+        group: "g".into(),
+        instance: "i".into(),
+        worker: 0,
+        topics: vec!["in".into()],
+    };
+    let bounds = BatchBounds {
+        records_max: 3,
+        bytes_max: 100,
+        wait_max: Duration::ZERO,
+        linger: Duration::ZERO,
+    };
+    let mut member = log.join(&membership).unwrap();
+    let mut batch = Batch::default();
+    member.poll(&bounds, &mut batch).unwrap();
+    assert_eq!(member.commit(&batch, &[]), Ok(Commit::Committed));
+    log.delete_below(&TopicPartition { topic: Arc::from("in"), partition: 0 }, 5);
+    let expected =
+        Fault::OffsetOutOfRange { topic: "in".into(), partition: 0, offset: 3, earliest: 5 };
+    assert_eq!(member.poll(&bounds, &mut batch), Err(expected.clone()));
+    drop(member);
+    let mut member = log.join(&membership).unwrap();
+    assert_eq!(member.poll(&bounds, &mut batch), Err(expected));
+}
