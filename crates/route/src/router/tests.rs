@@ -1,0 +1,444 @@
+//! Cases for routing, and what must hold for every feedback.
+
+use std::sync::Arc;
+
+use feedback::{
+    Classification, Consent, Contributor, Customer, Feedback, FeedbackId, Flag, Given, Intent,
+    KudosId, Metric, Polarity, Respondent, Routing, Score, Sentiment, Status, TaskId, TaskKind,
+    TaxonomyVersion, ThemeMatch, ThemeSource,
+};
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use crate::fixture::{ROUTES, department, departments, parse, router, theme, themes};
+
+const RECEIVED: &str = "2025-03-03T09:00:00Z";
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn feedback(nps: f64) -> Feedback {
+    let mut feedback = Feedback::new(FeedbackId::of_source_id("test", "1"), Arc::from("test"));
+    feedback.scores.push(Score::on_default_scale(Metric::Nps, nps));
+    feedback.received_at = Some(at(RECEIVED));
+    feedback.occurred_at = Some(at("2025-03-01T09:00:00Z"));
+    feedback
+}
+
+pub(crate) fn classification(owner: &str, found: &[(&str, Polarity)]) -> Classification {
+    let themes = found.iter().map(|(id, polarity)| ThemeMatch {
+        id: theme(id),
+        path: theme(id).path(),
+        by: ThemeSource::Rule,
+        confidence: 1.0,
+        polarity: *polarity,
+        evidence: Vec::new(),
+    });
+    let version = |text: &str| text.to_owned();
+    Classification {
+        taxonomy: Arc::new(TaxonomyVersion {
+            name: version("test"),
+            version: version("1"),
+            hash: version("0"),
+        }),
+        engine: Arc::from("test"),
+        themes: themes.collect(),
+        sentiment: None,
+        emotions: Vec::new(),
+        effort: None,
+        intent: Intent::Other,
+        urgency: 0.0,
+        flags: Vec::new(),
+        department: department(owner),
+        contributors: Vec::new(),
+        uncategorised: found.is_empty(),
+        because: Vec::new(),
+    }
+}
+
+fn codes(routing: &Routing) -> Vec<&str> {
+    routing.because.iter().map(|because| because.code.as_str()).collect()
+}
+
+fn message<'a>(routing: &'a Routing, code: &str) -> &'a str {
+    &routing.because.iter().find(|because| because.code == code).unwrap().message
+}
+
+#[test]
+fn a_detractor_is_contacted_by_the_accountable_team_within_the_policys_times() {
+    let feedback = feedback(3.0);
+    let mut classification = classification("billing", &[("billing.fees", Polarity::Negative)]);
+    let contributor = |id| Contributor { department: department(id), weight: 0.5 };
+    classification.contributors = vec![contributor("payments"), contributor("contact_centre")];
+    let routing = router().route(&feedback, &classification);
+    let shown = serde_json::to_value(&routing).unwrap();
+    let expected = serde_json::json!({
+        "rule": "detractor",
+        "department": "billing",
+        "team": "billing_desk",
+        "priority": 2,
+        "policy": "standard",
+        "task": {
+            "id": TaskId::of_feedback(feedback.id),
+            "kind": "contact",
+            "due": { "contact": "2025-03-04T09:00:00Z", "resolve": "2025-03-08T09:00:00Z" },
+        },
+        "contributors": [
+            {
+                "department": "payments",
+                "team": "payments_desk",
+                "task_id": TaskId::of_contributor(feedback.id, &department("payments")),
+            },
+            {
+                "department": "contact_centre",
+                "team": "floor",
+                "task_id": TaskId::of_contributor(feedback.id, &department("contact_centre")),
+            },
+        ],
+        "kudos": [],
+        "because": [
+            { "code": "route", "message": "route detractor holds: score.nps <= 6", "rule": "detractor" },
+            {
+                "code": "policy",
+                "message": "policy standard: contact within 24h, resolve within 5d of received_at",
+            },
+            {
+                "code": "contributor",
+                "message": "payments helps billing: team payments_desk, with a task of its own",
+            },
+            {
+                "code": "contributor",
+                "message": "contact_centre helps billing: team floor, with a task of its own",
+            },
+        ],
+    });
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn the_route_that_holds_for_a_theme_names_it() {
+    let found = [("contact.wait", Polarity::Negative), ("billing.fees", Polarity::Negative)];
+    let routing = router().route(&feedback(9.0), &classification("contact_centre", &found));
+    assert_eq!((routing.rule.as_ref(), routing.priority), ("fees", 3));
+    assert_eq!(routing.because[0].theme, Some(theme("billing.fees")));
+    assert_eq!(codes(&routing), ["route", "no_clock"]);
+    let task = routing.task.unwrap();
+    assert_eq!((task.kind, task.due), (TaskKind::Investigate, feedback::Due::default()));
+
+    // Severity and polarity must hold for one and the same theme.
+    let found =
+        [("billing.double_charge", Polarity::Neutral), ("contact.wait", Polarity::Negative)];
+    let routing = router().route(&feedback(9.0), &classification("billing", &found));
+    assert_eq!(routing.rule.as_ref(), "otherwise");
+    let found = [("billing.double_charge", Polarity::Negative)];
+    let routing = router().route(&feedback(9.0), &classification("billing", &found));
+    assert_eq!((routing.rule.as_ref(), routing.policy.as_deref()), ("harm", Some("urgent")));
+}
+
+#[test]
+fn what_no_route_takes_has_an_owner_and_no_task() {
+    let mut classification = classification("customer_office", &[]);
+    classification.contributors =
+        vec![Contributor { department: department("billing"), weight: 1.0 }];
+    let routing = router().route(&feedback(9.0), &classification);
+    assert_eq!((routing.rule.as_ref(), routing.team.as_str()), ("otherwise", "triage"));
+    assert_eq!((routing.task.as_ref(), routing.priority), (None, 4));
+    assert_eq!(routing.contributors[0].task_id, None, "no task, so none to help with");
+    assert_eq!(message(&routing, "route"), "no route holds, so otherwise does");
+
+    let own =
+        format!("{ROUTES}[[route]]\nid = \"otherwise\"\ntask = \"investigate\"\npriority = 3\n");
+    let routing = parse(&own, Given::ByUser).unwrap().route(&feedback(9.0), &classification);
+    assert_eq!((routing.rule.as_ref(), routing.priority), ("otherwise", 3));
+    assert_eq!(routing.task.map(|task| task.kind), Some(TaskKind::Investigate));
+}
+
+#[test]
+fn nobody_is_contacted_who_refused_or_is_anonymous() {
+    let consent = |contact| Some(Consent { contact, publish: Some(true) });
+    let customer = |anonymous| Some(Customer { anonymous, ..Customer::default() });
+    for (consent, customer, kind, why) in [
+        (None, None, TaskKind::Contact, None),
+        (consent(None), customer(None), TaskKind::Contact, None),
+        (consent(Some(true)), customer(Some(false)), TaskKind::Contact, None),
+        (consent(Some(false)), None, TaskKind::Investigate, Some("doesn't want")),
+        (None, customer(Some(true)), TaskKind::Investigate, Some("is anonymous")),
+        (consent(Some(true)), customer(Some(true)), TaskKind::Investigate, Some("is anonymous")),
+    ] {
+        let mut feedback = feedback(3.0);
+        (feedback.consent, feedback.customer) = (consent, customer);
+        let routing = router().route(&feedback, &classification("billing", &[]));
+        let task = routing.task.as_ref().unwrap();
+        assert_eq!(task.kind, kind);
+        assert_eq!(
+            task.due.contact.is_some(),
+            kind == TaskKind::Contact,
+            "no clock for no contact"
+        );
+        assert!(task.due.resolve.is_some());
+        match why {
+            Some(why) => assert!(message(&routing, "no_contact").contains(why)),
+            None => assert!(!codes(&routing).contains(&"no_contact")),
+        }
+    }
+}
+
+#[test]
+fn tests_and_spam_open_nothing() {
+    for status in [Status::Test, Status::Spam] {
+        let mut feedback = feedback(3.0);
+        feedback.status = Some(status);
+        let mut classification =
+            classification("billing", &[("staff.friendly", Polarity::Positive)]);
+        classification.contributors =
+            vec![Contributor { department: department("payments"), weight: 1.0 }];
+        let routing = router().route(&feedback, &classification);
+        assert_eq!(
+            (routing.rule.as_ref(), &routing.task, &routing.policy),
+            ("detractor", &None, &None)
+        );
+        assert_eq!(routing.kudos, []);
+        assert_eq!(routing.contributors[0].task_id, None);
+        assert_eq!(codes(&routing), ["route", "status", "contributor"]);
+    }
+}
+
+#[test]
+fn due_times_count_from_what_is_known() {
+    let mut feedback = feedback(3.0);
+    let classification = classification("billing", &[]);
+    feedback.received_at = None;
+    let routing = router().route(&feedback, &classification);
+    let due = routing.task.as_ref().unwrap().due.contact;
+    assert_eq!(due, Some(at("2025-03-02T09:00:00Z")));
+    assert!(message(&routing, "policy").ends_with("of occurred_at"));
+
+    feedback.occurred_at = None;
+    let routing = router().route(&feedback, &classification);
+    assert_eq!(routing.task.as_ref().unwrap().due, feedback::Due::default());
+    assert_eq!(routing.policy.as_deref(), Some("standard"), "the desk may start the clock");
+    assert!(message(&routing, "no_clock").contains("neither"));
+
+    feedback.received_at = Some(Timestamp::MAX);
+    let routing = router().route(&feedback, &classification);
+    assert_eq!(routing.task.unwrap().due, feedback::Due::default(), "time ends in the year 9999");
+}
+
+#[test]
+fn praise_reaches_each_department_praised() {
+    let found = [
+        ("staff.friendly", Polarity::Positive),
+        ("billing.clear", Polarity::Positive),
+        ("contact.wait", Polarity::Positive),
+    ];
+    let given = feedback(10.0);
+    let routing = router().route(&given, &classification("contact_centre", &found));
+    let praised: Vec<_> = routing
+        .kudos
+        .iter()
+        .map(|kudos| (kudos.id, kudos.team.as_str(), kudos.themes.clone()))
+        .collect();
+    let id = |of| KudosId::of(given.id, &department(of));
+    let expected = [
+        (id("billing"), "billing_desk", vec![theme("billing.clear")]),
+        (id("contact_centre"), "floor", vec![theme("staff.friendly")]),
+    ];
+    assert_eq!(praised, expected);
+    assert_eq!(message(&routing, "kudos"), "praise for billing, team billing_desk: billing.clear");
+
+    let not_positive = [("staff.friendly", Polarity::Negative), ("billing.clear", Polarity::Mixed)];
+    let routing = router().route(&given, &classification("contact_centre", &not_positive));
+    assert_eq!(routing.kudos, []);
+
+    let mut employee = feedback(10.0);
+    employee.respondent = Some(Respondent::Employee);
+    let routing = router().route(&employee, &classification("contact_centre", &found));
+    assert_eq!((routing.rule.as_ref(), &routing.kudos), ("staff", &Vec::new()));
+    assert!(codes(&routing).contains(&"no_kudos"));
+}
+
+#[test]
+fn departments_that_are_unknown_give_way_and_nobody_helps_twice() {
+    let mut classification = classification("depot", &[]);
+    classification.contributors = ["billing", "depot", "customer_office", "billing"]
+        .map(|id| Contributor { department: department(id), weight: 0.5 })
+        .to_vec();
+    let routing = router().route(&feedback(3.0), &classification);
+    assert_eq!((routing.department.as_str(), routing.team.as_str()), ("customer_office", "triage"));
+    let helping: Vec<&str> =
+        routing.contributors.iter().map(|contributor| contributor.department.as_str()).collect();
+    assert_eq!(helping, ["billing"]);
+    assert_eq!(codes(&routing).iter().filter(|code| **code == "unknown_department").count(), 2);
+}
+
+prop_compose! {
+    fn any_feedback()(
+        number in 0_u32..1_000,
+        nps in proptest::option::of(0_u8..=10),
+        respondent in proptest::option::of(prop::sample::select(vec!["customer", "employee", "bird"])),
+        status in proptest::option::of(prop::sample::select(vec!["complete", "test", "spam", "odd"])),
+        received in proptest::option::of(any::<i32>()),
+        occurred in proptest::option::of(any::<i32>()),
+        contact in proptest::option::of(any::<bool>()),
+        anonymous in proptest::option::of(any::<bool>()),
+    ) -> Feedback {
+        let id = FeedbackId::of_source_id("test", &number.to_string());
+        let mut feedback = Feedback::new(id, Arc::from("test"));
+        feedback.scores = nps
+            .map(|nps| Score::on_default_scale(Metric::Nps, f64::from(nps)))
+            .into_iter()
+            .collect();
+        feedback.respondent = respondent.map(Respondent::from_name);
+        feedback.status = status.map(Status::from_name);
+        let time = |seconds: i32| Timestamp::from_second(i64::from(seconds)).unwrap();
+        feedback.received_at = received.map(time);
+        feedback.occurred_at = occurred.map(time);
+        feedback.consent = Some(Consent { contact, publish: None });
+        feedback.customer = Some(Customer { anonymous, ..Customer::default() });
+        feedback
+    }
+}
+
+fn any_polarity() -> impl Strategy<Value = Polarity> {
+    prop::sample::select(vec![
+        Polarity::Positive,
+        Polarity::Negative,
+        Polarity::Neutral,
+        Polarity::Mixed,
+    ])
+}
+
+prop_compose! {
+    fn any_classification()(
+        owner in prop::sample::select(vec!["billing", "payments", "customer_office", "unknown"]),
+        found in prop::collection::vec(
+            (
+                prop::sample::select(vec![
+                    "billing.fees", "billing.double_charge", "contact.wait", "staff.friendly",
+                    "billing.clear", "unknown.theme",
+                ]),
+                any_polarity(),
+            ),
+            0..5,
+        ),
+        helping in prop::collection::vec(
+            prop::sample::select(vec!["billing", "payments", "contact_centre", "unknown"]),
+            0..4,
+        ),
+        flags in prop::sample::subsequence(Flag::ALL.to_vec(), 0..3),
+        sentiment in proptest::option::of(any_polarity()),
+        urgency in 0.0_f64..=1.0,
+    ) -> Classification {
+        let mut classification = classification(owner, &found);
+        classification.contributors = helping
+            .into_iter()
+            .map(|id| Contributor { department: department(id), weight: 0.5 })
+            .collect();
+        classification.flags = flags;
+        classification.urgency = urgency;
+        classification.sentiment =
+            sentiment.map(|label| Sentiment { score: 0.0, label, confidence: 1.0 });
+        classification
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_feedback_has_one_known_department_with_its_team(
+        feedback in any_feedback(), classification in any_classification(),
+    ) {
+        let routing = router().route(&feedback, &classification);
+        let departments = departments();
+        let owner = departments.get(&routing.department);
+        prop_assert_eq!(owner.map(|owner| &owner.team), Some(&routing.team));
+        prop_assert!((1..=4).contains(&routing.priority));
+        let mut helping: Vec<_> =
+            routing.contributors.iter().map(|contributor| &contributor.department).collect();
+        for contributor in &routing.contributors {
+            prop_assert_eq!(&departments.get(&contributor.department).unwrap().team, &contributor.team);
+            prop_assert_eq!(contributor.task_id.is_some(), routing.task.is_some());
+        }
+        helping.push(&routing.department);
+        let count = helping.len();
+        helping.sort();
+        helping.dedup();
+        prop_assert_eq!(helping.len(), count, "no department is there twice");
+    }
+
+    #[test]
+    fn a_due_time_is_the_policys_and_counts_from_what_is_known(
+        feedback in any_feedback(), classification in any_classification(),
+    ) {
+        let routing = router().route(&feedback, &classification);
+        prop_assert_eq!(routing.policy.is_some(), routing.task.is_some() && routing.rule.as_ref() != "fees");
+        let Some(task) = routing.task else { return Ok(()) };
+        let may_contact = feedback.consent.unwrap().contact != Some(false)
+            && feedback.customer.unwrap().anonymous != Some(true);
+        prop_assert!(task.kind == TaskKind::Investigate || may_contact);
+        prop_assert!(task.kind == TaskKind::Contact || task.due.contact.is_none());
+        let start = feedback.received_at.or(feedback.occurred_at);
+        prop_assert_eq!(task.due.resolve.is_some(), start.is_some() && routing.policy.is_some());
+        for due in [task.due.acknowledge, task.due.contact, task.due.resolve].into_iter().flatten() {
+            prop_assert!(due > start.unwrap());
+        }
+        prop_assert!(!matches!(feedback.status, Some(Status::Test | Status::Spam)));
+    }
+
+    #[test]
+    fn the_same_input_gives_the_same_bytes(
+        feedback in any_feedback(), classification in any_classification(),
+    ) {
+        let bytes = |routing: Routing| serde_json::to_vec(&routing).unwrap();
+        let one = bytes(router().route(&feedback, &classification));
+        let two = bytes(router().route(&feedback, &classification));
+        prop_assert_eq!(&one, &two);
+        let read: Routing = serde_json::from_slice(&one).unwrap();
+        prop_assert_eq!(bytes(read), one);
+    }
+
+    #[test]
+    fn the_first_route_that_holds_alone_wins(
+        feedback in any_feedback(), classification in any_classification(),
+    ) {
+        let (policies, routes) = ROUTES.split_at(ROUTES.find("[[route]]\nid = \"harm\"").unwrap());
+        let mut alone = routes.split("\n[[route]]\n").map(|route| {
+            let route = route.trim_start_matches("[[route]]\n");
+            let mut file = String::new();
+            for policy in policies.split_inclusive("\n\n") {
+                let id = policy.lines().find_map(|line| line.strip_prefix("id = "));
+                if id.is_some_and(|id| route.contains(&format!("policy = {id}\n"))) {
+                    file.push_str(policy);
+                }
+            }
+            parse(&format!("{file}[[route]]\n{route}"), Given::ByUser).unwrap()
+        });
+        let first = alone.find_map(|router| {
+            let routing = router.route(&feedback, &classification);
+            (routing.rule.as_ref() != "otherwise").then_some(routing)
+        });
+        let routing = router().route(&feedback, &classification);
+        prop_assert_eq!(first.is_none(), routing.rule.as_ref() == "otherwise");
+        prop_assert!(first.is_none_or(|first| first == routing));
+    }
+
+    #[test]
+    fn only_praised_departments_get_kudos(
+        feedback in any_feedback(), classification in any_classification(),
+    ) {
+        let traits = themes();
+        for kudos in router().route(&feedback, &classification).kudos {
+            prop_assert!(!kudos.themes.is_empty());
+            prop_assert_eq!(kudos.id, KudosId::of(feedback.id, &kudos.department));
+            for id in &kudos.themes {
+                prop_assert!(traits[id].praise);
+                prop_assert_eq!(&traits[id].department, &kudos.department);
+                let praised = classification
+                    .themes
+                    .iter()
+                    .any(|theme| theme.id == *id && theme.polarity == Polarity::Positive);
+                prop_assert!(praised);
+            }
+        }
+    }
+}
