@@ -1,1 +1,25 @@
-//! Reads bytes into Feedback or says why not: decode, map, validate, redact, language.
+//! Bytes in, [`feedback::Feedback`] or [`Reject`] out: decode, map a source's fields, validate, mask
+//! personal data, find the language. No I/O, no clock, no chance: the same record and configuration
+//! give the same feedback, byte for byte.
+
+mod cloudevents;
+mod complete;
+mod ingest;
+pub mod language;
+mod limits;
+mod members;
+mod native;
+mod place;
+mod plain;
+mod redact;
+mod reject;
+mod score;
+mod source;
+mod strict;
+mod time;
+mod touchpoints;
+
+pub use ingest::Ingest;
+pub use limits::Limits;
+pub use reject::{Reject, RejectCode};
+pub use source::Source;

@@ -1,0 +1,9 @@
+//! A source.
+use std::sync::Arc;
+
+/// A source.
+#[derive(Debug)]
+pub struct Source {
+    pub(crate) name: Arc<str>,
+    pub(crate) language: Option<Arc<str>>,
+}

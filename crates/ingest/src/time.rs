@@ -1,0 +1,96 @@
+//! Times as sources write them. A time without an offset is in the source's own offset, else UTC; a
+//! date alone is its first second. No calendar here is our own: jiff reads them all.
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, fmt::strtime};
+
+/// RFC 3339 (also with a blank for the `T`), or without offset, or a date alone: then in UTC.
+pub(crate) fn standard(text: &str) -> Option<Timestamp> {
+    standard_at(text, Offset::UTC)
+}
+
+/// [`standard`] with another offset for times that have none.
+pub(crate) fn standard_at(text: &str, offset: Offset) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some(time);
+    }
+    // The parser takes a zone's name in brackets, whose data is not here: only plain forms follow.
+    if text.contains('[') {
+        return None;
+    }
+    if let Ok(time) = text.parse::<DateTime>() {
+        return civil(time, offset);
+    }
+    civil(text.parse::<Date>().ok()?.at(0, 0, 0, 0), offset)
+}
+
+/// A time of the calendar at an offset.
+pub(crate) fn civil(time: DateTime, offset: Offset) -> Option<Timestamp> {
+    TimeZone::fixed(offset).to_timestamp(time).ok()
+}
+
+/// A time in a `strftime` format such as `%d-%m-%Y %H:%M`; the whole text must fit it.
+pub(crate) fn formatted(text: &str, format: &str, offset: Offset) -> Option<Timestamp> {
+    let broken_down = strtime::parse(format, text.trim()).ok()?;
+    if let Some(offset) = broken_down.offset() {
+        return civil(broken_down.to_datetime().ok()?, offset);
+    }
+    let time = broken_down
+        .to_datetime()
+        .or_else(|_| broken_down.to_date().map(|date| date.at(0, 0, 0, 0)))
+        .ok()?;
+    civil(time, offset)
+}
+
+/// Seconds, or milliseconds, since 1970 UTC. From 10^11 on it is milliseconds: as seconds that would
+/// be the year 5138, as milliseconds it is 1973.
+pub(crate) fn since_1970(number: f64) -> Option<Timestamp> {
+    const MILLISECONDS_FROM: f64 = 1e11;
+    let milliseconds = if number.abs() < MILLISECONDS_FROM { number * 1000.0 } else { number };
+    if !milliseconds.is_finite() || milliseconds.abs() > 1e16 {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "finite and far within an i64")]
+    Timestamp::from_millisecond(milliseconds.round() as i64).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn standard_forms() {
+        for (text, expected) in [
+            ("2026-03-04T10:00:00Z", "2026-03-04T10:00:00Z"),
+            ("2026-03-04T10:00:00.5+01:00", "2026-03-04T09:00:00.5Z"),
+            ("2026-03-04 10:00:00", "2026-03-04T10:00:00Z"),
+            ("2026-03-04T10:00", "2026-03-04T10:00:00Z"),
+            ("2026-03-04", "2026-03-04T00:00:00Z"),
+            ("9999-12-30T00:00:00Z", "9999-12-30T00:00:00Z"),
+            ("0001-01-01", "0001-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(standard(text).unwrap().to_string(), expected, "{text}");
+        }
+        for bad in ["", "yesterday", "2026-13-01", "04-03-2026", "2026-02-30", "10:00"] {
+            assert_eq!(standard(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn other_forms() {
+        let offset = Offset::constant(1);
+        for (text, format, expected) in [
+            ("04-03-2026", "%d-%m-%Y", "2026-03-03T23:00:00Z"),
+            ("4/3/2026 9:05", "%d/%m/%Y %H:%M", "2026-03-04T08:05:00Z"),
+            ("03/04/2026 02:05 PM", "%m/%d/%Y %I:%M %p", "2026-03-04T13:05:00Z"),
+        ] {
+            let read = formatted(text, format, offset).map(|time| time.to_string());
+            assert_eq!(read.as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(formatted("04-03-2026 x", "%d-%m-%Y", offset), None);
+        assert_eq!(since_1970(1_700_000_000.0), since_1970(1_700_000_000_000.0));
+        assert_eq!(since_1970(f64::INFINITY), None);
+    }
+}
