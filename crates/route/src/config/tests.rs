@@ -131,6 +131,7 @@ fn examples() {
         (feedback(silent), "no_language", silent, "lang = \"en\""),
         (feedback("{ text = \"x\", lang = \"EN\" }"), "bad_language", "\"EN\"", "two letters"),
         (feedback("{ score = 11 }"), "score_off_scale", "11", "`min` and `max`"),
+        (feedback("{ score = -1 }"), "score_off_scale", "-1", "`min` and `max`"),
         (feedback(metric), "wrong_type", "\"nsp\"", "metric = \"nps\""),
         (feedback("{ score = 2, chanel = \"a\" }"), "unknown_key", "chanel", "`channel`"),
         (lines(expect), "unknown_department", "\"biling\"", billing),
