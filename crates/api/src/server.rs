@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::{TcpListener, TcpStream};
@@ -144,8 +144,6 @@ async fn serve(
 async fn connection(stream: TcpStream, router: Router, limits: Limits) {
     let mut http = http1::Builder::new();
     http.keep_alive(false)
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.connection_time_max)
         .max_headers(limits.headers_max)
         .max_buf_size(limits.head_bytes_max.max(HEAD_BYTES_MIN));
     let serving = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));

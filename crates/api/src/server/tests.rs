@@ -10,6 +10,9 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use super::{Limits, Server, Settings};
 use crate::Health;
 
+/// More than a socket's buffers hold.
+const LONG_BYTES: usize = 32 * 1024 * 1024;
+
 fn settings(limits: Limits) -> Settings {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     Settings { address, version: "1.2.3".to_owned(), limits }
@@ -19,6 +22,7 @@ async fn start(limits: Limits, health: &Arc<Health>) -> Server {
     let recorder = PrometheusBuilder::new().build_recorder();
     metrics::with_local_recorder(&recorder, || {
         metrics::counter!("voc_records_total", "fate" => "classified").increment(3);
+        metrics::counter!("voc_long", "label" => "x".repeat(LONG_BYTES)).increment(1);
     });
     Server::start(&settings(limits), Arc::clone(health), recorder.handle()).await.unwrap()
 }
@@ -73,7 +77,7 @@ async fn each_path_answers() {
     }
     let metrics = ask(at, "GET", "/metrics");
     assert!(metrics.contains("content-type: text/plain; version=0.0.4; charset=utf-8\r\n"));
-    assert!(body(&metrics).contains("voc_records_total{fate=\"classified\"} 3\n"), "{metrics}");
+    assert!(body(&metrics).contains("voc_records_total{fate=\"classified\"} 3\n"), "no counter");
 
     health.set_ready("log", true, "");
     assert_eq!(status(&ask(at, "GET", "/readyz")), "200");
@@ -149,8 +153,12 @@ async fn a_slow_client_is_let_go_and_others_are_served() {
     let mut slow = connect(server.address());
     slow.write_all(b"GET /livez HTTP/1.1\r\nhos").unwrap();
     let silent = connect(server.address());
+    // More than the sockets' buffers hold, and nobody reads it.
+    let mut deaf = connect(server.address());
+    deaf.write_all(b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
     assert_eq!(status(&ask(server.address(), "GET", "/livez")), "200");
     // The server closes, with or without saying that time is up.
+    drop(deaf);
     for mut stream in [slow, silent] {
         let mut rest = Vec::new();
         match stream.read_to_end(&mut rest) {
