@@ -94,7 +94,7 @@ impl RouteTask {
     }
 }
 
-/// A condition, as written (it stands in because[]) and as meant.
+/// A condition, as written but on one line (so it stands in because[]), and as meant.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct When {
     pub(crate) text: String,
@@ -232,7 +232,8 @@ impl Reader<'_> {
         match condition::parse(when.get_ref(), Scope::Route) {
             Ok(condition) => {
                 let all_exist = self.known.check(&condition, source, span.start, problems);
-                (Some(When { text: when.into_inner(), condition }), all_exist)
+                let words: Vec<&str> = when.get_ref().split_whitespace().collect();
+                (Some(When { text: words.join(" "), condition }), all_exist)
             }
             Err(error) => {
                 let mend = error.correction.as_ref().map_or_else(

@@ -56,6 +56,8 @@ attributes = { plan = "gold", age = 41, new = true }
     let classification = crate::router::tests::classification("billing", &[]);
     let routing = router.route(&feedback, &classification);
     assert_eq!(routing.rule.as_ref(), "all", "a field was not set");
+    let told = &routing.because[0].message;
+    assert!(told.contains(r#"unit = "u" AND journey_stage = "use""#), "not on one line: {told}");
     assert_eq!(example.expect().unmet(&routing), Vec::<String>::new());
     assert_eq!(example.span().start, text.find("[[route.example]]").unwrap());
 }
