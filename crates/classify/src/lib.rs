@@ -1,1 +1,30 @@
 //! Says what a Feedback is about and which department is accountable, with evidence.
+//!
+//! [`Engine`] is the configuration compiled: taxonomy, rules, words, lexicons, owners. A
+//! [`Classifier`] per worker turns each [`feedback::Feedback`] into a [`feedback::Classification`];
+//! it is total, and gives the same bytes for the same record whatever it classified before.
+
+mod accountable;
+mod classifier;
+mod cues;
+mod document;
+mod engine;
+mod lexicon;
+mod owners;
+mod placement;
+mod program;
+mod query;
+mod sentiment;
+mod surfaces;
+mod taxonomy;
+mod text;
+mod vocabulary;
+mod words;
+
+pub use classifier::Classifier;
+pub use engine::Engine;
+pub use taxonomy::{Kind, Theme};
+pub use text::stem;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,333 @@
+//! The texts of one record in one language, read for matching: tokens, clauses, sentences, and where
+//! each atom of the vocabulary is. One is kept per language and filled anew for each record, so that
+//! reading allocates nothing once its buffers have grown.
+
+use crate::program::{Cue, Program};
+use crate::surfaces::Surfaces;
+use crate::text::{Piece, scan};
+use crate::vocabulary::{Atom, Surface};
+
+/// The longest word that is looked up, in bytes; a longer one is a token that matches nothing.
+const WORD_BYTES_MAX: usize = 128;
+/// How many parts of a hyphenated compound are also read as one word.
+const COMPOUND_PARTS_MAX: usize = 4;
+
+/// A word of a text. A contraction is two tokens at one place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Token {
+    /// First UTF-8 byte in its text.
+    pub(crate) start: usize,
+    /// One past the last.
+    pub(crate) end: usize,
+    /// Its clause: clauses are numbered through the document.
+    pub(crate) clause: usize,
+    /// What the vocabulary knows of it.
+    pub(crate) surface: usize,
+}
+
+/// A sentence: its tokens, and whose text it is in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sentence {
+    /// Its first token.
+    pub(crate) first: usize,
+    /// One past its last token.
+    pub(crate) end: usize,
+    /// Index into the feedback's texts.
+    pub(crate) text: usize,
+    /// Whether the agent wrote it.
+    pub(crate) by_agent: bool,
+}
+
+/// Where an atom is: tokens `first` to `last`; only these two where `split`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The first token.
+    pub(crate) first: usize,
+    /// The last token.
+    pub(crate) last: usize,
+    /// Whether it is a separable word, and what stands between is free.
+    pub(crate) split: bool,
+}
+
+/// A hyphenated compound, also read as one word.
+#[derive(Debug, Clone, Copy)]
+struct Compound {
+    first: usize,
+    last: usize,
+    surface: usize,
+}
+
+/// See the module. Every list is in the order of the text.
+#[derive(Debug, Default)]
+pub(crate) struct Document {
+    /// The words.
+    pub(crate) tokens: Vec<Token>,
+    /// The sentences.
+    pub(crate) sentences: Vec<Sentence>,
+    /// The tokens that negate.
+    pub(crate) negators: Vec<usize>,
+    /// Where entries of the lexicon are: its cue, first and last token.
+    pub(crate) cues: Vec<(usize, usize, usize)>,
+    /// Which rules may hold in which sentence.
+    pub(crate) candidates: Vec<(usize, usize)>,
+    compounds: Vec<Compound>,
+    closers: Vec<(usize, usize)>,
+    found: Vec<(usize, Place)>,
+    places: Vec<Place>,
+    slots: Vec<(usize, usize)>,
+    slot_of: Vec<(u32, usize)>,
+    seen: Vec<(u32, usize)>,
+    epoch: u32,
+    clause: usize,
+    compound: Option<(usize, usize, usize)>,
+}
+
+impl Document {
+    /// Empties it for the next record.
+    pub(crate) fn clear(&mut self, program: &Program) {
+        self.tokens.clear();
+        self.sentences.clear();
+        self.negators.clear();
+        self.cues.clear();
+        self.candidates.clear();
+        self.compounds.clear();
+        self.closers.clear();
+        self.found.clear();
+        self.places.clear();
+        self.slots.clear();
+        self.clause = 0;
+        self.compound = None;
+        self.slot_of.resize(program.vocabulary.size, (0, 0));
+        self.seen.resize(program.rules.len(), (0, 0));
+        match self.epoch.checked_add(1) {
+            Some(next) => self.epoch = next,
+            None => {
+                self.slot_of.fill((0, 0));
+                self.seen.fill((0, 0));
+                self.epoch = 1;
+            }
+        }
+    }
+
+    /// Reads one text.
+    pub(crate) fn read(
+        &mut self,
+        program: &Program,
+        surfaces: &mut Surfaces,
+        text: (usize, &str),
+        by_agent: bool,
+    ) {
+        let (index, text) = text;
+        let mut first = self.tokens.len();
+        scan(text, |piece| match piece {
+            Piece::Word { start, end, hyphen } => {
+                self.word(program, surfaces, text, (start, end), hyphen, first);
+            }
+            Piece::ClauseEnd => self.clause += 1,
+            Piece::SentenceEnd => {
+                self.end_sentence(program, surfaces, text, (first, index), by_agent);
+                first = self.tokens.len();
+            }
+        });
+        self.end_sentence(program, surfaces, text, (first, index), by_agent);
+    }
+
+    fn word(
+        &mut self,
+        program: &Program,
+        surfaces: &mut Surfaces,
+        text: &str,
+        (start, end): (usize, usize),
+        hyphen: bool,
+        sentence: usize,
+    ) {
+        if !hyphen {
+            self.end_compound(program, surfaces, text);
+            self.compound = Some((self.tokens.len(), start, end));
+        } else if let Some((_, _, compound_end)) = &mut self.compound {
+            *compound_end = end;
+        }
+        let word = text.get(start..end).filter(|word| word.len() <= WORD_BYTES_MAX);
+        let mut next = Some(surfaces.resolve(&program.vocabulary, word.unwrap_or_default()));
+        while let Some(index) = next {
+            let (surface, second) = surfaces.get(index);
+            if surface.clause && self.tokens.len() > sentence {
+                self.clause += 1;
+            }
+            if surface.negator {
+                self.negators.push(self.tokens.len());
+            }
+            if let Some(closer) = surface.closer {
+                self.closers.push((self.tokens.len(), closer));
+            }
+            self.tokens.push(Token { start, end, clause: self.clause, surface: index });
+            next = second;
+        }
+    }
+
+    fn end_compound(&mut self, program: &Program, surfaces: &mut Surfaces, text: &str) {
+        let Some((first, start, end)) = self.compound.take() else { return };
+        let parts = self.tokens.len() - first;
+        if !(2..=COMPOUND_PARTS_MAX).contains(&parts) {
+            return;
+        }
+        let is_one_word = self.tokens.get(first).is_some_and(|token| token.end == end);
+        let word = text.get(start..end).filter(|word| word.len() <= WORD_BYTES_MAX);
+        if let (false, Some(word)) = (is_one_word, word) {
+            let surface = surfaces.resolve(&program.vocabulary, word);
+            self.compounds.push(Compound { first, last: self.tokens.len() - 1, surface });
+        }
+    }
+
+    fn end_sentence(
+        &mut self,
+        program: &Program,
+        surfaces: &mut Surfaces,
+        text: &str,
+        (first, index): (usize, usize),
+        by_agent: bool,
+    ) {
+        self.end_compound(program, surfaces, text);
+        self.clause += 1;
+        let end = self.tokens.len();
+        if first == end {
+            return;
+        }
+        self.sentences.push(Sentence { first, end, text: index, by_agent });
+        self.find(program, surfaces, first, end);
+        self.compounds.clear();
+        self.closers.clear();
+    }
+
+    /// Finds the atoms of the sentence just read.
+    fn find(&mut self, program: &Program, surfaces: &Surfaces, first: usize, end: usize) {
+        let mut compound = 0;
+        for at in first..end {
+            let (surface, _) = surfaces.get(self.tokens[at].surface);
+            self.find_from(program, surfaces, surface, (at, at, end));
+            for (family, closer) in &surface.openers {
+                let second =
+                    self.closers.iter().find(|(token, each)| *token > at && each == closer);
+                if let Some((last, _)) = second {
+                    let place = Place { first: at, last: *last, split: true };
+                    self.note(program, *family, place);
+                }
+            }
+            while let Some(joined) = self.compounds.get(compound).filter(|each| each.first == at) {
+                let Compound { last, surface, .. } = *joined;
+                let (surface, _) = surfaces.get(surface);
+                self.find_from(program, surfaces, surface, (at, last, end));
+                compound += 1;
+            }
+        }
+    }
+
+    /// Notes what a word is, and the phrases that begin with it.
+    fn find_from(
+        &mut self,
+        program: &Program,
+        surfaces: &Surfaces,
+        surface: &Surface,
+        (first, last, end): (usize, usize, usize),
+    ) {
+        for atom in &surface.atoms {
+            self.note(program, *atom, Place { first, last, split: false });
+        }
+        for root in &surface.roots {
+            self.follow(program, surfaces, *root, (first, last, end));
+        }
+    }
+
+    /// Follows the phrases of `node`, reached with token `last`.
+    fn follow(
+        &mut self,
+        program: &Program,
+        surfaces: &Surfaces,
+        node: usize,
+        (first, last, end): (usize, usize, usize),
+    ) {
+        let node = program.vocabulary.node(node);
+        for atom in &node.found {
+            self.note(program, *atom, Place { first, last, split: false });
+        }
+        let next = last + 1;
+        if next == end {
+            return;
+        }
+        let (surface, _) = surfaces.get(self.tokens[next].surface);
+        for key in &surface.keys {
+            if let Some(node) = node.next(*key) {
+                self.follow(program, surfaces, node, (first, next, end));
+            }
+        }
+    }
+
+    fn note(&mut self, program: &Program, atom: Atom, place: Place) {
+        let index = atom as usize;
+        if let Some(cue) = program.cue_of(atom) {
+            self.cues.push((cue, place.first, place.last));
+            return;
+        }
+        let (epoch, slot) = self.slot_of[index];
+        let slot = if epoch == self.epoch {
+            slot
+        } else {
+            self.slots.push((0, 0));
+            self.slot_of[index] = (self.epoch, self.slots.len() - 1);
+            self.slots.len() - 1
+        };
+        self.slots[slot].1 += 1;
+        self.found.push((slot, place));
+        let sentence = self.sentences.len();
+        for rule in program.filed_under(atom) {
+            if self.seen[*rule] != (self.epoch, sentence) {
+                self.seen[*rule] = (self.epoch, sentence);
+                self.candidates.push((*rule, sentence - 1));
+            }
+        }
+    }
+
+    /// Sorts what was found, by atom and then by place: to be called once all texts are read.
+    pub(crate) fn finish(&mut self, program: &Program) {
+        for (cue, first, _) in &self.cues {
+            if program.cues.get(*cue) == Some(&Cue::NotNegating) {
+                self.negators.retain(|negator| negator != first);
+            }
+        }
+        self.candidates.sort_unstable();
+        let mut start = 0;
+        for slot in &mut self.slots {
+            let length = slot.1;
+            *slot = (start, start);
+            start += length;
+        }
+        self.places.resize(start, Place { first: 0, last: 0, split: false });
+        for (slot, place) in &self.found {
+            let (_, end) = &mut self.slots[*slot];
+            self.places[*end] = *place;
+            *end += 1;
+        }
+        self.found.clear();
+    }
+
+    /// Whether a negation word stands before token `last` in its clause, and not within the match.
+    pub(crate) fn is_negated(&self, first: usize, last: usize) -> bool {
+        let end = self.negators.partition_point(|negator| *negator < last);
+        let clause = self.tokens[last].clause;
+        let in_clause = |negator: &&usize| self.tokens[**negator].clause == clause;
+        self.negators[..end].iter().rev().take_while(in_clause).any(|negator| *negator < first)
+    }
+
+    /// Where `atom` is in `sentence`, in the order of the first token.
+    pub(crate) fn places(&self, atom: Atom, sentence: &Sentence) -> &[Place] {
+        let (epoch, slot) = self.slot_of[atom as usize];
+        if epoch != self.epoch {
+            return &[];
+        }
+        let (start, end) = self.slots[slot];
+        let places = &self.places[start..end];
+        let from = places.partition_point(|place| place.first < sentence.first);
+        let to = places.partition_point(|place| place.first < sentence.end);
+        &places[from..to]
+    }
+}

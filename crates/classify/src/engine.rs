@@ -1,0 +1,172 @@
+//! The engine: the taxonomy, its rules compiled for every language, the lexicons and the owners.
+//! Immutable once parsed, and shared by all workers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use feedback::{DepartmentId, Departments, Files, Problem, TaxonomyVersion};
+use serde_json::{Value, json};
+
+use crate::lexicon::{self, Lexicon};
+use crate::owners::{self, Owner};
+use crate::program::Program;
+use crate::taxonomy::{self, Known, Theme};
+use crate::text::primary_language;
+use crate::words::{self, Words};
+
+/// The languages that have a stemmer, and so a program of their own even without words of their own.
+const STEMMED: [&str; 5] = ["de", "en", "es", "fr", "nl"];
+/// The name under which the program for every other language is kept.
+const OTHER: &str = "";
+
+/// Everything that classifying needs, parsed and compiled.
+#[derive(Debug)]
+pub struct Engine {
+    pub(crate) version: Arc<TaxonomyVersion>,
+    pub(crate) name: Arc<str>,
+    pub(crate) departments: Departments,
+    pub(crate) themes: Vec<Theme>,
+    pub(crate) owners: Vec<Owner>,
+    pub(crate) programs: Vec<Program>,
+    by_language: BTreeMap<String, usize>,
+    canonical: Value,
+}
+
+impl Engine {
+    /// Reads departments.toml, taxonomy/, owners.toml, words/ and lexicons/ of `files`, or tells all
+    /// that is wrong with them. `configuration_hash` stands on each classification; where it is not
+    /// known yet, see [`Engine::with_hash`].
+    ///
+    /// A theme of an embedded taxonomy whose department the user's departments.toml lacks is kept,
+    /// with the fallback accountable; an embedded owner that names what is not there is left out.
+    pub fn parse(files: &Files, configuration_hash: &str) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let given = Departments::parse(files).unwrap_or_else(|faults| {
+            problems.extend(faults);
+            None
+        });
+        let names: Option<Vec<&str>> = given
+            .as_ref()
+            .map(|departments| departments.iter().map(|each| each.id.as_str()).collect());
+        let words = words::parse(files, &mut problems);
+        let lexicons = lexicon::parse(files, &mut problems);
+        let known = Known { departments: names.as_deref(), words: &words };
+        let taxonomy = taxonomy::parse(files, &known, &mut problems);
+        let owners = owners::parse(files, names.as_deref(), &taxonomy.themes, &mut problems);
+        let departments = match given {
+            Some(departments) => Some(departments),
+            None => each_its_own_team(&taxonomy.themes, &owners, &mut problems),
+        };
+        let Some(departments) = departments.filter(|_| problems.is_empty()) else {
+            problems.sort();
+            return Err(problems);
+        };
+        let canonical = json!({
+            "departments": departments,
+            "taxonomy": { "name": taxonomy.name, "version": taxonomy.version },
+            "themes": taxonomy.themes,
+            "owners": owners,
+            "words": words,
+            "lexicons": lexicons,
+        });
+        let (programs, by_language) = compile(&taxonomy.themes, &words, &lexicons);
+        Ok(Self {
+            version: Arc::new(TaxonomyVersion {
+                name: taxonomy.name.unwrap_or_else(|| "unnamed".to_owned()),
+                version: taxonomy.version.unwrap_or_else(|| "0".to_owned()),
+                hash: configuration_hash.to_owned(),
+            }),
+            name: Arc::from(concat!("voc-rules/", env!("CARGO_PKG_VERSION"))),
+            departments,
+            themes: taxonomy.themes,
+            owners,
+            programs,
+            by_language,
+            canonical,
+        })
+    }
+
+    /// The same engine with another configuration hash on its classifications.
+    #[must_use]
+    pub fn with_hash(self, configuration_hash: &str) -> Self {
+        let version = TaxonomyVersion {
+            hash: configuration_hash.to_owned(),
+            ..TaxonomyVersion::clone(&self.version)
+        };
+        Self { version: Arc::new(version), ..self }
+    }
+
+    /// All of the parsed configuration that shapes a classification, for the configuration's hash
+    /// (see [`feedback::canonical`]). Names, descriptions and examples are no part of it.
+    pub fn canonical(&self) -> &Value {
+        &self.canonical
+    }
+
+    /// The departments, with the one that is accountable where no theme matches.
+    pub fn departments(&self) -> &Departments {
+        &self.departments
+    }
+
+    /// All themes, by id.
+    pub fn themes(&self) -> &[Theme] {
+        &self.themes
+    }
+
+    /// The taxonomy's name, its version and the configuration's hash.
+    pub fn taxonomy(&self) -> &TaxonomyVersion {
+        &self.version
+    }
+
+    /// Which program reads texts of `language`, a code such as `en` or `en-GB`; the one that knows
+    /// only `rule.any` and no stems where the language is unknown.
+    pub(crate) fn program_index(&self, language: Option<&str>) -> usize {
+        let known = language.and_then(|code| {
+            self.by_language.get(code).or_else(|| self.by_language.get(&primary_language(code)))
+        });
+        known.copied().unwrap_or(0)
+    }
+}
+
+fn each_its_own_team(
+    themes: &[Theme],
+    owners: &[Owner],
+    problems: &mut Vec<Problem>,
+) -> Option<Departments> {
+    let accountable = themes.iter().filter_map(|theme| theme.department.clone());
+    let contributing = themes.iter().flat_map(|theme| theme.contributors.clone());
+    let overriding = owners.iter().map(|owner| owner.department.clone());
+    let ids: BTreeSet<DepartmentId> = accountable.chain(contributing).chain(overriding).collect();
+    match Departments::each_its_own_team(&ids) {
+        Ok(departments) => Some(departments),
+        Err(error) => {
+            let message = format!("a department's name {error}");
+            let mend = "write departments.toml, with a team for each department";
+            problems.push(Problem::new("departments.toml", "bad_id", message, mend));
+            None
+        }
+    }
+}
+
+fn compile(
+    themes: &[Theme],
+    words: &BTreeMap<String, Words>,
+    lexicons: &BTreeMap<String, Lexicon>,
+) -> (Vec<Program>, BTreeMap<String, usize>) {
+    let mut languages: BTreeSet<&str> = STEMMED.into();
+    languages.extend(words.keys().chain(lexicons.keys()).map(String::as_str));
+    languages.extend(themes.iter().flat_map(|theme| theme.rules.keys().map(String::as_str)));
+    languages.remove(taxonomy::ANY);
+    let no_words = Words::default();
+    let mut programs = Vec::new();
+    let mut by_language = BTreeMap::new();
+    // The program for any other language comes first: its name sorts before all codes.
+    languages.insert(OTHER);
+    for language in languages {
+        let built_in = lexicon::built_in(language);
+        let lexicon = lexicons.get(language).unwrap_or(&built_in);
+        let words = words.get(language).unwrap_or(&no_words);
+        by_language.insert(language.to_owned(), programs.len());
+        programs.push(Program::new(language, themes, words, lexicon));
+    }
+    (programs, by_language)
+}

@@ -1,0 +1,168 @@
+//! A rule in one language: its words looked up, ready to be evaluated. `rule.any` is compiled once
+//! for each language, since its words are stemmed in the text's.
+
+use feedback::condition::Comparison;
+
+use super::{Expression, Scope};
+use crate::vocabulary::{Atom, Builder};
+use crate::words::Words;
+
+/// A compiled rule or a part of one.
+#[derive(Debug)]
+pub(crate) enum Node {
+    /// Where this atom is.
+    Atom(Atom),
+    /// Where these atoms are in this order with at most so many words between, in all.
+    Loose(Vec<Atom>, usize),
+    /// Where, or whether, one of these is.
+    Any(Vec<Self>),
+    /// Whether all of these hold.
+    All(Vec<Self>),
+    /// Whether this doesn't hold.
+    Not(Box<Self>),
+    /// Where both are, with at most so many words between.
+    Near {
+        /// The operand on the left.
+        left: Box<Self>,
+        /// The operand on the right.
+        right: Box<Self>,
+        /// How many words may stand between.
+        words: usize,
+        /// Whether the left one must begin first.
+        ordered: bool,
+    },
+    /// Where the first is and no place of the second holds it.
+    NotIn(Box<Self>, Box<Self>),
+    /// Where this is, negated; the negations are part of the place.
+    Negated(Box<Self>),
+    /// Where this is, not negated.
+    Affirmed(Box<Self>),
+    /// Whether this holds in one sentence.
+    Sentence(Box<Self>),
+    /// Whether this holds in the text as a whole; the number is its place among the rule's TEXTs.
+    Text(Box<Self>, usize),
+    /// Whether this holds in a sentence of the agent's.
+    Agent(Box<Self>),
+    /// Whether the record is so.
+    Compare(Comparison),
+    /// Never: a family or list that this language doesn't have.
+    Never,
+}
+
+/// Compiles rules against the words of one language.
+pub(crate) struct Compiler<'a> {
+    /// Where atoms are made.
+    pub(crate) builder: &'a mut Builder,
+    /// The language's families and lists.
+    pub(crate) words: &'a Words,
+    /// How many TEXT(…) the rule has so far.
+    pub(crate) texts: usize,
+}
+
+impl Compiler<'_> {
+    /// The compiled form of `expression`.
+    pub(crate) fn node(&mut self, expression: &Expression) -> Node {
+        match expression {
+            Expression::Word(word) => any_atom(self.builder.word(word)),
+            Expression::Phrase { text, exact, slop: 0 } => {
+                any_atom(self.builder.phrase(text, *exact))
+            }
+            Expression::Phrase { text, exact, slop } => {
+                Node::Loose(self.builder.loose_phrase(text, *exact), *slop)
+            }
+            Expression::Family(name, _) => match self.words.families.get(name) {
+                Some(family) => Node::Atom(self.builder.family(name, family)),
+                None => Node::Never,
+            },
+            Expression::List(name, _) => match self.words.lists.get(name) {
+                Some(list) => Node::Atom(self.builder.list(name, list)),
+                None => Node::Never,
+            },
+            Expression::Number => Node::Atom(self.builder.number()),
+            Expression::And(parts) => Node::All(self.nodes(parts)),
+            Expression::Or(parts) => Node::Any(self.nodes(parts)),
+            Expression::Not(inner) => Node::Not(self.boxed(inner)),
+            Expression::Near { left, right, words, ordered } => Node::Near {
+                left: self.boxed(left),
+                right: self.boxed(right),
+                words: *words,
+                ordered: *ordered,
+            },
+            Expression::NotIn { inner, outer } => Node::NotIn(self.boxed(inner), self.boxed(outer)),
+            Expression::Scoped(scope, inner) => {
+                let inner = self.boxed(inner);
+                match scope {
+                    Scope::Sentence => Node::Sentence(inner),
+                    Scope::Negated => Node::Negated(inner),
+                    Scope::Affirmed => Node::Affirmed(inner),
+                    Scope::Agent => Node::Agent(inner),
+                    Scope::Text => {
+                        self.texts += 1;
+                        Node::Text(inner, self.texts - 1)
+                    }
+                }
+            }
+            Expression::Compare(comparison) => Node::Compare(comparison.clone()),
+        }
+    }
+
+    fn boxed(&mut self, expression: &Expression) -> Box<Node> {
+        Box::new(self.node(expression))
+    }
+
+    fn nodes(&mut self, expressions: &[Expression]) -> Vec<Node> {
+        expressions.iter().map(|each| self.node(each)).collect()
+    }
+}
+
+fn any_atom(atoms: Vec<Atom>) -> Node {
+    match atoms[..] {
+        [] => Node::Never,
+        [only] => Node::Atom(only),
+        _ => Node::Any(atoms.into_iter().map(Node::Atom).collect()),
+    }
+}
+
+impl Node {
+    /// Whether it finds places, not only a truth.
+    pub(crate) fn has_positions(&self) -> bool {
+        match self {
+            Self::Atom(_)
+            | Self::Loose(..)
+            | Self::Near { .. }
+            | Self::NotIn(..)
+            | Self::Negated(_)
+            | Self::Affirmed(_)
+            | Self::Never => true,
+            Self::Any(parts) => parts.iter().all(Self::has_positions),
+            Self::All(_)
+            | Self::Not(_)
+            | Self::Sentence(_)
+            | Self::Text(..)
+            | Self::Agent(_)
+            | Self::Compare(_) => false,
+        }
+    }
+
+    /// Whether some part of it looks beyond the sentence at hand.
+    pub(crate) fn looks_beyond_sentence(&self) -> bool {
+        match self {
+            Self::Text(..) | Self::Agent(_) => true,
+            Self::Any(parts) | Self::All(parts) => parts.iter().any(Self::looks_beyond_sentence),
+            Self::Not(inner) | Self::Sentence(inner) => inner.looks_beyond_sentence(),
+            _ => false,
+        }
+    }
+
+    /// Whether some part of it looks at the agent's texts.
+    pub(crate) fn looks_at_agent(&self) -> bool {
+        match self {
+            Self::Agent(_) => true,
+            Self::Any(parts) | Self::All(parts) => parts.iter().any(Self::looks_at_agent),
+            Self::Not(inner) | Self::Sentence(inner) | Self::Text(inner, _) => {
+                inner.looks_at_agent()
+            }
+            _ => false,
+        }
+    }
+}

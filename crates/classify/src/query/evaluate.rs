@@ -1,0 +1,403 @@
+//! Decides where a rule holds. Places are sets of tokens with a first and a last one; a rule is
+//! evaluated over a range of sentences, most often one.
+//!
+//! A match is negated where a negation word stands before its last word in that word's clause and
+//! the rule itself did not match that word. A conjunction is affirmed where each of its parts has an
+//! affirmed match.
+
+use std::ops::Range;
+
+use feedback::condition::Facts;
+
+use super::Node;
+use crate::document::{Document, Sentence};
+
+/// How many places a NEAR or BEFORE gives per sentence, the leftmost ones.
+const PLACES_MAX: usize = 256;
+
+/// A place where a rule, or a part of it, is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Match {
+    /// The first token.
+    pub(crate) first: usize,
+    /// The last token.
+    pub(crate) last: usize,
+    words: (usize, usize),
+}
+
+/// A match of a rule that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Found {
+    /// The first token.
+    pub(crate) first: usize,
+    /// The last token.
+    pub(crate) last: usize,
+    /// The sentence it is in.
+    pub(crate) sentence: usize,
+    /// How many words it takes.
+    pub(crate) words: usize,
+    /// Whether a negation turns it.
+    pub(crate) negated: bool,
+}
+
+/// Evaluates rules on one document. Its buffers are reused from rule to rule.
+#[derive(Debug, Default)]
+pub(crate) struct Evaluator {
+    words: Vec<usize>,
+    claimed: Vec<usize>,
+    spare: Vec<Vec<Match>>,
+    texts: Vec<Option<(usize, bool, Vec<(usize, Match)>)>>,
+    affirmed_only: bool,
+}
+
+/// What a rule is evaluated on.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    /// The texts.
+    pub(crate) document: &'a Document,
+    /// The record, for attributes.
+    pub(crate) facts: Facts<'a>,
+}
+
+impl Evaluator {
+    /// Forgets what belongs to the rule before: to be called once per rule and document.
+    pub(crate) fn begin(&mut self) {
+        self.words.clear();
+        self.texts.clear();
+    }
+
+    /// Evaluates a rule on `sentences`. Where it holds, puts its matches into `found` and tells
+    /// whether it is affirmed; matches of an affirmed rule that are negated are marked so.
+    pub(crate) fn evaluate(
+        &mut self,
+        node: &Node,
+        subject: Subject<'_>,
+        sentences: Range<usize>,
+        found: &mut Vec<Found>,
+    ) -> Option<bool> {
+        self.claimed.clear();
+        self.affirmed_only = false;
+        let mut matches = Vec::new();
+        if !self.holds(node, subject, sentences.clone(), &mut matches) {
+            return None;
+        }
+        let mut affirmed = true;
+        if !subject.document.negators.is_empty() {
+            for (_, each) in &matches {
+                let words = self.words.get(each.words.0..each.words.1).unwrap_or_default();
+                self.claimed.extend(words);
+            }
+            self.claimed.sort_unstable();
+            if matches.iter().any(|(_, each)| self.is_negated(subject.document, each)) {
+                self.affirmed_only = true;
+                let mut unused = Vec::new();
+                affirmed = self.holds(node, subject, sentences, &mut unused);
+            }
+        }
+        found.extend(matches.iter().map(|(sentence, each)| Found {
+            first: each.first,
+            last: each.last,
+            sentence: *sentence,
+            words: each.words.1 - each.words.0,
+            negated: self.is_negated(subject.document, each),
+        }));
+        Some(affirmed)
+    }
+
+    /// Whether `node` holds in `range`; its matches are added to `matches`, none where it doesn't.
+    fn holds(
+        &mut self,
+        node: &Node,
+        subject: Subject<'_>,
+        range: Range<usize>,
+        matches: &mut Vec<(usize, Match)>,
+    ) -> bool {
+        let before = matches.len();
+        match node {
+            Node::All(parts) => {
+                let all =
+                    parts.iter().all(|part| self.holds(part, subject, range.clone(), matches));
+                if !all {
+                    matches.truncate(before);
+                }
+                all
+            }
+            Node::Any(parts) if !node.has_positions() => parts
+                .iter()
+                .fold(false, |any, part| self.holds(part, subject, range.clone(), matches) || any),
+            Node::Not(inner) => {
+                let filter = std::mem::replace(&mut self.affirmed_only, false);
+                let holds = self.holds(inner, subject, range, matches);
+                self.affirmed_only = filter;
+                matches.truncate(before);
+                !holds
+            }
+            Node::Sentence(inner) => range.fold(false, |any, sentence| {
+                self.holds(inner, subject, sentence..sentence + 1, matches) || any
+            }),
+            Node::Text(inner, index) => self.text(inner, *index, subject, range, matches),
+            Node::Agent(inner) => {
+                let agents = |each: &usize| subject.document.sentences[*each].by_agent;
+                let all = 0..subject.document.sentences.len();
+                all.filter(agents).fold(false, |any, sentence| {
+                    self.holds(inner, subject, sentence..sentence + 1, matches) || any
+                })
+            }
+            Node::Compare(comparison) => comparison.holds(&subject.facts),
+            _ => {
+                let mut places = self.spare.pop().unwrap_or_default();
+                for index in range {
+                    places.clear();
+                    let sentence = &subject.document.sentences[index];
+                    self.places(node, subject.document, sentence, &mut places);
+                    if self.affirmed_only {
+                        places.retain(|each| !self.is_negated(subject.document, each));
+                    }
+                    matches.extend(places.iter().map(|each| (index, *each)));
+                }
+                self.spare.push(places);
+                matches.len() > before
+            }
+        }
+    }
+
+    /// TEXT(…): once per text, then remembered.
+    fn text(
+        &mut self,
+        inner: &Node,
+        index: usize,
+        subject: Subject<'_>,
+        range: Range<usize>,
+        matches: &mut Vec<(usize, Match)>,
+    ) -> bool {
+        let sentences = &subject.document.sentences;
+        let Some(text) = sentences.get(range.start).map(|sentence| sentence.text) else {
+            return false;
+        };
+        if let Some(Some((known, holds, found))) = self.texts.get(index)
+            && *known == text
+            && !self.affirmed_only
+        {
+            matches.extend(found);
+            return *holds;
+        }
+        let start = sentences.partition_point(|sentence| sentence.text < text);
+        let end = sentences.partition_point(|sentence| sentence.text <= text);
+        let mut found = Vec::new();
+        let holds = self.holds(inner, subject, start..end, &mut found);
+        matches.extend(&found);
+        if !self.affirmed_only {
+            if self.texts.len() <= index {
+                self.texts.resize(index + 1, None);
+            }
+            self.texts[index] = Some((text, holds, found));
+        }
+        holds
+    }
+
+    /// The places of `node` in one sentence, by first token.
+    fn places(
+        &mut self,
+        node: &Node,
+        document: &Document,
+        sentence: &Sentence,
+        places: &mut Vec<Match>,
+    ) {
+        match node {
+            Node::Atom(atom) => {
+                for place in document.places(*atom, sentence) {
+                    let start = self.words.len();
+                    if place.split {
+                        self.words.extend([place.first, place.last]);
+                    } else {
+                        self.words.extend(place.first..=place.last);
+                    }
+                    let words = (start, self.words.len());
+                    places.push(Match { first: place.first, last: place.last, words });
+                }
+            }
+            Node::Loose(atoms, slop) => self.loose(atoms, *slop, document, sentence, places),
+            Node::Any(parts) => {
+                for part in parts {
+                    self.places(part, document, sentence, places);
+                }
+                places.sort_by_key(|each| (each.first, each.last, each.words.1 - each.words.0));
+                places.dedup_by_key(|each| (each.first, each.last));
+            }
+            Node::Near { left, right, words, ordered } => {
+                let lefts = self.spared(left, document, sentence);
+                if !lefts.is_empty() {
+                    let rights = self.spared(right, document, sentence);
+                    self.near(&lefts, &rights, *words, *ordered, places);
+                    self.spare.push(rights);
+                }
+                self.spare.push(lefts);
+            }
+            Node::NotIn(inner, outer) => {
+                self.places(inner, document, sentence, places);
+                if !places.is_empty() {
+                    let outers = self.spared(outer, document, sentence);
+                    places.retain(|each| {
+                        !outers.iter().any(|o| o.first <= each.first && each.last <= o.last)
+                    });
+                    self.spare.push(outers);
+                }
+            }
+            Node::Negated(inner) => {
+                let inners = self.spared(inner, document, sentence);
+                for each in &inners {
+                    self.with_negations(document, each, places);
+                }
+                self.spare.push(inners);
+                places.sort_by_key(|each| (each.first, each.last));
+            }
+            Node::Affirmed(inner) => {
+                self.places(inner, document, sentence, places);
+                places.retain(|each| self.negations(document, each).next().is_none());
+            }
+            Node::All(_)
+            | Node::Not(_)
+            | Node::Sentence(_)
+            | Node::Text(..)
+            | Node::Agent(_)
+            | Node::Compare(_)
+            | Node::Never => {}
+        }
+    }
+
+    /// The places of `node`, in a buffer of their own.
+    fn spared(&mut self, node: &Node, document: &Document, sentence: &Sentence) -> Vec<Match> {
+        let mut places = self.spare.pop().unwrap_or_default();
+        places.clear();
+        self.places(node, document, sentence, &mut places);
+        places
+    }
+
+    /// Atoms in order, each as near as can be to the one before: the shortest from each beginning.
+    fn loose(
+        &mut self,
+        atoms: &[u32],
+        slop: usize,
+        document: &Document,
+        sentence: &Sentence,
+        places: &mut Vec<Match>,
+    ) {
+        let Some((first_atom, others)) = atoms.split_first() else { return };
+        for begin in document.places(*first_atom, sentence) {
+            let start = self.words.len();
+            self.words.extend(begin.first..=begin.last);
+            let mut last = begin.last;
+            let complete = others.iter().all(|atom| {
+                let all = document.places(*atom, sentence);
+                let next = all.get(all.partition_point(|place| place.first <= last));
+                next.is_some_and(|place| {
+                    self.words.extend(place.first..=place.last);
+                    last = place.last;
+                    true
+                })
+            });
+            let words = (start, self.words.len());
+            if complete && last + 1 - begin.first <= words.1 - words.0 + slop {
+                places.push(Match { first: begin.first, last, words });
+            } else {
+                self.words.truncate(start);
+            }
+        }
+    }
+
+    fn near(
+        &mut self,
+        lefts: &[Match],
+        rights: &[Match],
+        words: usize,
+        ordered: bool,
+        places: &mut Vec<Match>,
+    ) {
+        let longest = rights.iter().map(|each| each.last - each.first).max().unwrap_or(0);
+        for left in lefts {
+            let earliest = left.first.saturating_sub(words + 1 + longest);
+            let from = rights.partition_point(|right| right.first < earliest);
+            for right in rights.iter().skip(from) {
+                if right.first > left.last + words + 1 || places.len() >= PLACES_MAX {
+                    break;
+                }
+                let in_order = !ordered || left.first < right.first;
+                if in_order && between(left, right) <= words && self.are_apart(left, right) {
+                    let joined = self.joined(left, right);
+                    places.push(joined);
+                }
+            }
+        }
+        places.sort_by_key(|each| (each.first, each.last, each.words.1 - each.words.0));
+        places.dedup_by_key(|each| (each.first, each.last));
+    }
+
+    fn words_of(&self, each: &Match) -> &[usize] {
+        self.words.get(each.words.0..each.words.1).unwrap_or_default()
+    }
+
+    /// Whether no word is in both.
+    fn are_apart(&self, one: &Match, other: &Match) -> bool {
+        one.last < other.first
+            || other.last < one.first
+            || !self.words_of(one).iter().any(|word| self.words_of(other).contains(word))
+    }
+
+    fn joined(&mut self, one: &Match, other: &Match) -> Match {
+        let start = self.words.len();
+        self.words.extend_from_within(one.words.0..one.words.1);
+        self.words.extend_from_within(other.words.0..other.words.1);
+        self.sorted(start, one.first.min(other.first), one.last.max(other.last))
+    }
+
+    fn sorted(&mut self, start: usize, first: usize, last: usize) -> Match {
+        if let Some(words) = self.words.get_mut(start..) {
+            words.sort_unstable();
+        }
+        Match { first, last, words: (start, self.words.len()) }
+    }
+
+    /// The negation words that turn a match and are not part of it.
+    fn negations<'a>(
+        &'a self,
+        document: &'a Document,
+        each: &Match,
+    ) -> impl Iterator<Item = usize> + 'a {
+        let each = *each;
+        let end = document.negators.partition_point(|negator| *negator < each.last);
+        let clause = document.tokens[each.last].clause;
+        let in_clause = move |negator: &&usize| document.tokens[**negator].clause == clause;
+        document.negators[..end]
+            .iter()
+            .rev()
+            .take_while(in_clause)
+            .filter(move |negator| !self.words_of(&each).contains(negator))
+            .copied()
+    }
+
+    /// Whether a negation turns a match, other than by a word that the rule itself matched.
+    fn is_negated(&self, document: &Document, each: &Match) -> bool {
+        self.negations(document, each).any(|negator| self.claimed.binary_search(&negator).is_err())
+    }
+
+    fn with_negations(&mut self, document: &Document, each: &Match, places: &mut Vec<Match>) {
+        let negators: Vec<usize> = self.negations(document, each).collect();
+        let Some(earliest) = negators.iter().min().copied() else { return };
+        let start = self.words.len();
+        self.words.extend_from_within(each.words.0..each.words.1);
+        self.words.extend(negators);
+        let place = self.sorted(start, each.first.min(earliest), each.last);
+        places.push(place);
+    }
+}
+
+/// How many words stand between two places; none where they overlap.
+fn between(one: &Match, other: &Match) -> usize {
+    if one.last < other.first {
+        other.first - one.last - 1
+    } else if other.last < one.first {
+        one.first - other.last - 1
+    } else {
+        0
+    }
+}

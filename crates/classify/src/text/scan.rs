@@ -1,0 +1,355 @@
+//! Scanning: words with their byte offsets, and where clauses and sentences end. One pass, nothing
+//! allocated. A word may hold apostrophes inside, digits (2x, 4g), a decimal number, an address on
+//! the web; an emoji, an emoticon and a currency sign are words of their own. The parts of a
+//! hyphenated compound are words that know they are joined.
+
+use super::is_hyphen;
+
+/// What a scan finds, from left to right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// A word: UTF-8 bytes, `start` inclusive, `end` exclusive.
+    Word {
+        /// First byte.
+        start: usize,
+        /// One past the last byte.
+        end: usize,
+        /// Whether only a hyphen stands between it and the word before.
+        hyphen: bool,
+    },
+    /// A clause ends: `,`, `;`, `:`, a dash between blanks.
+    ClauseEnd,
+    /// A sentence ends: `.`, `!`, `?`, a line break, the bullet of a list.
+    SentenceEnd,
+}
+
+/// Titles and the like, after which a full stop never ends a sentence.
+const BEFORE_NAMES: [&str; 14] =
+    ["mr", "mrs", "ms", "dr", "drs", "prof", "ir", "ing", "dhr", "mw", "mevr", "fam", "st", "hr"];
+
+/// Abbreviations after which a full stop ends a sentence only where a capital follows.
+const ABBREVIATIONS: [&str; 24] = [
+    "approx", "art", "bijv", "blz", "bv", "bzw", "ca", "ed", "etc", "evt", "excl", "ggf", "incl",
+    "jl", "max", "min", "nl", "nr", "resp", "tel", "vgl", "vs", "zgn", "zog",
+];
+
+/// The ends of names on the web that people write without a protocol.
+const DOMAINS: [&str; 13] =
+    ["app", "be", "co", "com", "de", "es", "eu", "fr", "io", "net", "nl", "org", "uk"];
+
+/// Calls `visit` with each piece of `text`, in order.
+pub(crate) fn scan(text: &str, mut visit: impl FnMut(Piece)) {
+    let mut scanner = Scanner { text, at: 0, last_word: (0, 0) };
+    while let Some(character) = scanner.peek() {
+        scanner.step(character, &mut visit);
+    }
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    last_word: (usize, usize),
+}
+
+impl Scanner<'_> {
+    fn peek(&self) -> Option<char> {
+        self.char_at(self.at)
+    }
+
+    /// The character that begins at byte `at`.
+    fn char_at(&self, at: usize) -> Option<char> {
+        match self.text.as_bytes().get(at) {
+            Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+            Some(_) => self.text.get(at..)?.chars().next(),
+            None => None,
+        }
+    }
+
+    fn char_before(&self, at: usize) -> Option<char> {
+        self.text.get(..at)?.chars().next_back()
+    }
+
+    fn step(&mut self, character: char, visit: &mut impl FnMut(Piece)) {
+        let start = self.at;
+        let length = character.len_utf8();
+        if is_letter(character) || self.starts_clitic(character) {
+            return self.words(visit);
+        }
+        match character {
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' | '•' | '●'
+            | '▪' | '◦' => {
+                visit(Piece::SentenceEnd);
+                self.at += length;
+            }
+            '.' | '!' | '?' | '…' | '。' | '！' | '？' => self.full_stop(visit),
+            ':' | ';' | '=' if let Some(end) = self.emoticon_end() => self.emit(start, end, visit),
+            ',' | ';' | ':' | '，' | '；' | '：' | '、' => {
+                visit(Piece::ClauseEnd);
+                self.at += length;
+            }
+            '-' | '–' | '—' => {
+                let after = self.char_at(start + length);
+                if after.is_none_or(char::is_whitespace)
+                    && self.char_before(start).is_none_or(char::is_whitespace)
+                {
+                    visit(Piece::ClauseEnd);
+                }
+                self.at += length;
+            }
+            '€' | '$' | '£' | '¥' | '₹' => self.emit(start, start + length, visit),
+            _ if is_emoji(character) => {
+                let end = self.emoji_end();
+                self.emit(start, end, visit);
+            }
+            _ => self.at += length,
+        }
+    }
+
+    fn emit(&mut self, start: usize, end: usize, visit: &mut impl FnMut(Piece)) {
+        visit(Piece::Word { start, end, hyphen: false });
+        self.last_word = (start, end);
+        self.at = end;
+    }
+
+    /// Dutch `'t`, `'n`, `'s`: an apostrophe that begins a word of one letter.
+    fn starts_clitic(&self, character: char) -> bool {
+        is_apostrophe(character) && {
+            let letter = self.at + character.len_utf8();
+            matches!(self.char_at(letter), Some('t' | 'n' | 's' | 'T' | 'N' | 'S'))
+                && self
+                    .char_at(letter + 1)
+                    .is_none_or(|after| after.is_whitespace() || after == '-')
+        }
+    }
+
+    /// A word, and those that hyphens join to it.
+    fn words(&mut self, visit: &mut impl FnMut(Piece)) {
+        let mut hyphen = false;
+        loop {
+            let start = self.at;
+            let end = self.word_end();
+            visit(Piece::Word { start, end, hyphen });
+            self.last_word = (start, end);
+            self.at = end;
+            let Some(joint) = self.peek().filter(|joint| is_hyphen(*joint)) else { return };
+            let next = end + joint.len_utf8();
+            if !self.char_at(next).is_some_and(is_letter) {
+                return;
+            }
+            self.at = next;
+            hyphen = true;
+        }
+    }
+
+    fn word_end(&self) -> usize {
+        let start = self.at;
+        let mut end = start;
+        let mut previous = ' ';
+        while let Some(character) = self.char_at(end) {
+            let after = end + character.len_utf8();
+            let joins = match character {
+                _ if is_letter(character) => true,
+                _ if is_apostrophe(character) => {
+                    end == start || self.char_at(after).is_some_and(is_letter)
+                }
+                '.' | ',' | ':' if previous.is_ascii_digit() => {
+                    self.char_at(after).is_some_and(|next| next.is_ascii_digit())
+                }
+                ':' if self.text.get(after..).is_some_and(|rest| rest.starts_with("//")) => {
+                    return self.address_end(after);
+                }
+                '@' if self.char_at(after).is_some_and(is_letter) => {
+                    return self.address_end(after);
+                }
+                '.' if self.is_domain(start, end, after) => return self.address_end(after),
+                _ => false,
+            };
+            if !joins {
+                break;
+            }
+            previous = character;
+            end = after;
+        }
+        end
+    }
+
+    /// Whether `start..dot` and what follows the dot look like a name on the web.
+    fn is_domain(&self, start: usize, dot: usize, after: usize) -> bool {
+        if !self.char_at(after).is_some_and(is_letter) {
+            return false;
+        }
+        if self.text.get(start..dot).is_some_and(|word| word.eq_ignore_ascii_case("www")) {
+            return true;
+        }
+        let rest = self.text.get(after..).unwrap_or_default();
+        let name_end = rest.find(|each: char| !is_letter(each)).unwrap_or(rest.len());
+        rest.get(..name_end).is_some_and(|name| DOMAINS.contains(&name))
+    }
+
+    /// The end of an address: up to a blank, without the punctuation of the sentence around it.
+    fn address_end(&self, from: usize) -> usize {
+        let rest = self.text.get(from..).unwrap_or_default();
+        let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let address = rest.get(..length).unwrap_or_default();
+        from + address.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'', ']']).len()
+    }
+
+    /// A run of `.`, `!`, `?`: decides what ends there.
+    fn full_stop(&mut self, visit: &mut impl FnMut(Piece)) {
+        let start = self.at;
+        let mut strong = false;
+        let mut dots = 0;
+        while let Some(character) = self.peek() {
+            match character {
+                '.' => dots += 1,
+                '…' => dots += 3,
+                '!' | '?' | '。' | '！' | '？' => strong = true,
+                _ => break,
+            }
+            self.at += character.len_utf8();
+        }
+        let closers = ['"', '\'', ')', ']', '”', '’', '»'];
+        let rest = self.text.get(self.at..).unwrap_or_default().trim_start_matches(closers);
+        let next = rest.chars().next();
+        let follows = rest.trim_start().chars().next();
+        if strong {
+            visit(Piece::SentenceEnd);
+        } else if dots > 1 {
+            let goes_on = follows.is_some_and(char::is_lowercase);
+            visit(if goes_on { Piece::ClauseEnd } else { Piece::SentenceEnd });
+        } else if self.stop_ends(start, next, follows) {
+            visit(Piece::SentenceEnd);
+        }
+    }
+
+    /// Whether a single full stop after the last word ends the sentence.
+    fn stop_ends(&self, stop: usize, next: Option<char>, follows: Option<char>) -> bool {
+        let word = match self.last_word {
+            (start, end) if end == stop => self.text.get(start..end).unwrap_or_default(),
+            _ => "",
+        };
+        let mut letters = word.chars();
+        let is_initial =
+            letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none();
+        let is = |known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
+        match next {
+            None => true,
+            Some(_) if is_initial || is(&BEFORE_NAMES) => false,
+            Some(blank) if blank.is_whitespace() => {
+                !is(&ABBREVIATIONS) || follows.is_some_and(char::is_uppercase)
+            }
+            Some(letter) => is_letter(letter),
+        }
+    }
+
+    /// The end of an emoticon such as `:-)`, where one begins here.
+    fn emoticon_end(&self) -> Option<usize> {
+        if self.char_before(self.at).is_some_and(char::is_alphanumeric) {
+            return None;
+        }
+        let mut mouth = self.at + 1;
+        if matches!(self.char_at(mouth), Some('-' | '\'')) {
+            mouth += 1;
+        }
+        let end = mouth + 1;
+        let is_mouth = matches!(self.char_at(mouth), Some(')' | '(' | 'D' | 'P' | '/' | '|'));
+        (is_mouth && !self.char_at(end).is_some_and(char::is_alphanumeric)).then_some(end)
+    }
+
+    /// The end of an emoji with its modifiers and what zero-width joiners join to it.
+    fn emoji_end(&self) -> usize {
+        let mut end = self.at;
+        let mut joined = true;
+        while let Some(character) = self.char_at(end) {
+            let part = matches!(character, '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
+            let joiner = character == '\u{200d}';
+            if !(joined || part || joiner) || (joined && !part && !joiner && !is_emoji(character)) {
+                break;
+            }
+            joined = joiner;
+            end += character.len_utf8();
+        }
+        end
+    }
+}
+
+fn is_letter(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_alphanumeric() || character == '_';
+    }
+    character.is_alphanumeric() || unicode_normalization::char::is_combining_mark(character)
+}
+
+fn is_apostrophe(character: char) -> bool {
+    matches!(character, '\'' | '\u{2019}' | '\u{2018}' | '\u{2bc}')
+}
+
+fn is_emoji(character: char) -> bool {
+    matches!(character,
+        '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{2190}'..='\u{21ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The words of `text`, `|` for the end of a sentence, `,` for that of a clause, `-` before a
+    /// joined word.
+    fn shown(text: &str) -> String {
+        let mut shown = Vec::new();
+        scan(text, |piece| {
+            shown.push(match piece {
+                Piece::Word { start, end, hyphen } => {
+                    format!("{}{}", if hyphen { "-" } else { "" }, &text[start..end])
+                }
+                Piece::ClauseEnd => ",".to_owned(),
+                Piece::SentenceEnd => "|".to_owned(),
+            });
+        });
+        shown.join(" ")
+    }
+
+    #[test]
+    fn words_clauses_and_sentences() {
+        for (text, expected) in [
+            ("Nobody called me back.", "Nobody called me back |"),
+            ("I paid €20.50 for 2x 4G, twice!", "I paid € 20.50 for 2x 4G , twice |"),
+            ("Mr. Smith came. He left.", "Mr Smith came | He left |"),
+            ("late, etc. and so on", "late , etc and so on"),
+            ("e.g. the bill", "e g the bill"),
+            ("bad.They never called", "bad | They never called"),
+            ("I waited... and waited... Gone", "I waited , and waited | Gone"),
+            ("one\ntwo\r\n- three", "one | two | | , three"),
+            ("see www.kpn.com/x?y=1. Now", "see www.kpn.com/x?y=1 | Now"),
+            ("on kpn.nl it fails", "on kpn.nl it fails"),
+            ("mail a.b@c.nl please", "mail a b@c.nl please"),
+            ("my e-mail and wi-fi - slow", "my e -mail and wi -fi , slow"),
+            ("don't, ‘don’t’ or 'never'", "don't , don’t or never"),
+            ("'t is 's avonds", "'t is 's avonds"),
+            ("great 👍🏽👨‍👩‍👧 :-) ok", "great 👍🏽 👨‍👩‍👧 :-) ok"),
+            ("at 10:30: late", "at 10:30 , late"),
+            ("No. Never", "No | Never"),
+            ("café crème", "café crème"),
+            ("", ""),
+            ("\u{0}\u{fffd}", ""),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn words_lie_in_order_on_boundaries(text in "(\\PC|[-'.,:@ \\n]|[a-z]){0,80}") {
+            let mut last = 0;
+            scan(&text, |piece| {
+                if let Piece::Word { start, end, .. } = piece {
+                    assert!(last <= start && start < end);
+                    assert!(text.is_char_boundary(start) && text.is_char_boundary(end));
+                    last = end;
+                }
+            });
+        }
+    }
+}
