@@ -259,6 +259,20 @@ fn praise_reaches_each_department_praised() {
 }
 
 #[test]
+fn praise_follows_the_owner_that_owners_toml_gave_the_deciding_theme() {
+    let found = [("staff.friendly", Polarity::Positive), ("billing.clear", Polarity::Positive)];
+    let routing = router().route(&feedback(10.0), &classification("payments", &found));
+    let praised: Vec<_> = routing
+        .kudos
+        .iter()
+        .map(|kudos| (kudos.department.as_str(), kudos.themes.clone()))
+        .collect();
+    let expected =
+        [("billing", vec![theme("billing.clear")]), ("payments", vec![theme("staff.friendly")])];
+    assert_eq!(praised, expected);
+}
+
+#[test]
 fn departments_that_are_unknown_give_way_and_nobody_helps_twice() {
     let mut classification = classification("depot", &[]);
     classification.contributors = ["billing", "depot", "customer_office", "billing"]
@@ -426,13 +440,18 @@ proptest! {
     fn only_praised_departments_get_kudos(
         feedback in any_feedback(), classification in any_classification(),
     ) {
-        let traits = themes();
+        let (traits, fallback) = (themes(), department("customer_office"));
         for kudos in router().route(&feedback, &classification).kudos {
             prop_assert!(!kudos.themes.is_empty());
             prop_assert_eq!(kudos.id, KudosId::of(feedback.id, &kudos.department));
             for id in &kudos.themes {
                 prop_assert!(traits[id].praise);
-                prop_assert_eq!(&traits[id].department, &kudos.department);
+                let own = &traits[id].department;
+                let first = traits.get(&classification.themes[0].id).map(|first| &first.department);
+                let known = departments().get(&classification.department).is_some();
+                let moved = if known { &classification.department } else { &fallback };
+                let earned = if first == Some(own) { moved } else { own };
+                prop_assert_eq!(earned, &kudos.department);
                 let praised = classification
                     .themes
                     .iter()
