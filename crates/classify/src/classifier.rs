@@ -12,7 +12,7 @@ use feedback::{
 
 use crate::accountable::{self, by_claim, claim};
 use crate::cues::{self, Cues};
-use crate::document::Document;
+use crate::document::{Document, Source};
 use crate::engine::Engine;
 use crate::program::{Program, Rule};
 use crate::query::{Evaluator, Found, Node, Subject};
@@ -102,7 +102,8 @@ impl Classifier {
             let by_agent = is_agents(text);
             let is_read = feedback.is_respondents(text) || (by_agent && program.reads_agent);
             if is_read && program_of(engine, text) == index {
-                document.read(program, surfaces, (number, text.text.as_str()), by_agent);
+                let words = text.text.as_str();
+                document.read(Source { program, index: number, words, by_agent }, surfaces);
             }
         }
         document.finish(program);
@@ -149,7 +150,11 @@ impl Classifier {
             };
             let found = reading.themes.entry(rule.theme).or_default();
             if affirmed || theme.kind == Kind::Topic {
-                self.tag(rule, theme, feedback, &mut matches, found);
+                if theme.kind != Kind::Topic {
+                    matches.retain(|each| !each.negated);
+                }
+                leftmost(&mut matches);
+                self.tag(rule, feedback, &matches, found);
             } else {
                 *found.negated.entry(Arc::clone(&rule.id)).or_default() += 1;
             }
@@ -158,19 +163,8 @@ impl Classifier {
     }
 
     /// Adds a rule's matches to its theme's evidence.
-    fn tag(
-        &self,
-        rule: &Rule,
-        theme: &Theme,
-        feedback: &Feedback,
-        found: &mut Vec<Found>,
-        into: &mut ThemeFound,
-    ) {
-        if theme.kind != Kind::Topic {
-            found.retain(|each| !each.negated);
-        }
-        leftmost(found);
-        for each in found.iter() {
+    fn tag(&self, rule: &Rule, feedback: &Feedback, found: &[Found], into: &mut ThemeFound) {
+        for each in found {
             let (Some(first), Some(last)) =
                 (self.document.tokens.get(each.first), self.document.tokens.get(each.last))
             else {
@@ -338,14 +332,10 @@ fn conclude(engine: &Engine, feedback: &Feedback, reading: Reading) -> Classific
     }
 }
 
-/// A theme's confidence is that of its matches together, 1 − Π (1 − c), where a match of w words has
-/// c = 0.55 + 0.15 (w − 1), at most 0.85; never above 0.99.
+/// A theme's confidence is that of its matches together, 1 − Π (1 − c), where c is 0.6 for a match of
+/// one word and 0.8 for one of several, which leaves less room for another meaning; at most 0.99.
 fn confidence(words: &[usize]) -> f64 {
-    let of_match = |words: &usize| {
-        let more = u32::try_from(words.saturating_sub(1)).unwrap_or(u32::MAX).min(2);
-        0.55 + 0.15 * f64::from(more)
-    };
-    let doubt: f64 = words.iter().map(|words| 1.0 - of_match(words)).product();
+    let doubt: f64 = words.iter().map(|words| if *words > 1 { 0.2 } else { 0.4 }).product();
     (1.0 - doubt).min(0.99)
 }
 

@@ -25,6 +25,27 @@ pub(crate) struct Token {
     pub(crate) surface: usize,
 }
 
+/// A text to read.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    /// What it is matched with.
+    pub(crate) program: &'a Program,
+    /// Index into the feedback's texts.
+    pub(crate) index: usize,
+    /// The text.
+    pub(crate) words: &'a str,
+    /// Whether the agent wrote it.
+    pub(crate) by_agent: bool,
+}
+
+impl Source<'_> {
+    /// The surface of the word at these bytes; of no word where it is too long.
+    fn resolve(&self, surfaces: &mut Surfaces, (start, end): (usize, usize)) -> usize {
+        let word = self.words.get(start..end).filter(|word| word.len() <= WORD_BYTES_MAX);
+        surfaces.resolve(&self.program.vocabulary, word.unwrap_or_default())
+    }
+}
+
 /// A sentence: its tokens, and whose text it is in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sentence {
@@ -79,6 +100,7 @@ pub(crate) struct Document {
     seen: Vec<(u32, usize)>,
     epoch: u32,
     clause: usize,
+    sentence: usize,
     compound: Option<(usize, usize, usize)>,
 }
 
@@ -97,61 +119,44 @@ impl Document {
         self.slots.clear();
         self.clause = 0;
         self.compound = None;
-        self.slot_of.resize(program.vocabulary.size, (0, 0));
-        self.seen.resize(program.rules.len(), (0, 0));
-        match self.epoch.checked_add(1) {
-            Some(next) => self.epoch = next,
-            None => {
-                self.slot_of.fill((0, 0));
-                self.seen.fill((0, 0));
-                self.epoch = 1;
-            }
+        if self.slot_of.len() < program.vocabulary.size {
+            self.slot_of.resize(program.vocabulary.size, (0, 0));
+        }
+        if self.seen.len() < program.rules.len() {
+            self.seen.resize(program.rules.len(), (0, 0));
+        }
+        self.epoch = self.epoch.wrapping_add(1);
+        if self.epoch == 0 {
+            self.slot_of.fill((0, 0));
+            self.seen.fill((0, 0));
+            self.epoch = 1;
         }
     }
 
     /// Reads one text.
-    pub(crate) fn read(
-        &mut self,
-        program: &Program,
-        surfaces: &mut Surfaces,
-        text: (usize, &str),
-        by_agent: bool,
-    ) {
-        let (index, text) = text;
-        let mut first = self.tokens.len();
-        scan(text, |piece| match piece {
+    pub(crate) fn read(&mut self, source: Source<'_>, surfaces: &mut Surfaces) {
+        self.sentence = self.tokens.len();
+        scan(source.words, |piece| match piece {
             Piece::Word { start, end, hyphen } => {
-                self.word(program, surfaces, text, (start, end), hyphen, first);
+                if hyphen && let Some((_, _, compound_end)) = &mut self.compound {
+                    *compound_end = end;
+                } else {
+                    self.end_compound(source, surfaces);
+                    self.compound = Some((self.tokens.len(), start, end));
+                }
+                self.word(source, surfaces, (start, end));
             }
             Piece::ClauseEnd => self.clause += 1,
-            Piece::SentenceEnd => {
-                self.end_sentence(program, surfaces, text, (first, index), by_agent);
-                first = self.tokens.len();
-            }
+            Piece::SentenceEnd => self.end_sentence(source, surfaces),
         });
-        self.end_sentence(program, surfaces, text, (first, index), by_agent);
+        self.end_sentence(source, surfaces);
     }
 
-    fn word(
-        &mut self,
-        program: &Program,
-        surfaces: &mut Surfaces,
-        text: &str,
-        (start, end): (usize, usize),
-        hyphen: bool,
-        sentence: usize,
-    ) {
-        if !hyphen {
-            self.end_compound(program, surfaces, text);
-            self.compound = Some((self.tokens.len(), start, end));
-        } else if let Some((_, _, compound_end)) = &mut self.compound {
-            *compound_end = end;
-        }
-        let word = text.get(start..end).filter(|word| word.len() <= WORD_BYTES_MAX);
-        let mut next = Some(surfaces.resolve(&program.vocabulary, word.unwrap_or_default()));
+    fn word(&mut self, source: Source<'_>, surfaces: &mut Surfaces, (start, end): (usize, usize)) {
+        let mut next = Some(source.resolve(surfaces, (start, end)));
         while let Some(index) = next {
             let (surface, second) = surfaces.get(index);
-            if surface.clause && self.tokens.len() > sentence {
+            if surface.clause && self.tokens.len() > self.sentence {
                 self.clause += 1;
             }
             if surface.negator {
@@ -165,34 +170,24 @@ impl Document {
         }
     }
 
-    fn end_compound(&mut self, program: &Program, surfaces: &mut Surfaces, text: &str) {
+    fn end_compound(&mut self, source: Source<'_>, surfaces: &mut Surfaces) {
         let Some((first, start, end)) = self.compound.take() else { return };
-        let parts = self.tokens.len() - first;
-        if !(2..=COMPOUND_PARTS_MAX).contains(&parts) {
-            return;
-        }
-        let is_one_word = self.tokens.get(first).is_some_and(|token| token.end == end);
-        let word = text.get(start..end).filter(|word| word.len() <= WORD_BYTES_MAX);
-        if let (false, Some(word)) = (is_one_word, word) {
-            let surface = surfaces.resolve(&program.vocabulary, word);
+        let is_one_word = self.tokens.get(first).is_none_or(|token| token.end == end);
+        if !is_one_word && self.tokens.len() - first <= COMPOUND_PARTS_MAX {
+            let surface = source.resolve(surfaces, (start, end));
             self.compounds.push(Compound { first, last: self.tokens.len() - 1, surface });
         }
     }
 
-    fn end_sentence(
-        &mut self,
-        program: &Program,
-        surfaces: &mut Surfaces,
-        text: &str,
-        (first, index): (usize, usize),
-        by_agent: bool,
-    ) {
-        self.end_compound(program, surfaces, text);
+    fn end_sentence(&mut self, source: Source<'_>, surfaces: &mut Surfaces) {
+        self.end_compound(source, surfaces);
         self.clause += 1;
-        let end = self.tokens.len();
+        let (first, end) = (self.sentence, self.tokens.len());
+        self.sentence = end;
         if first == end {
             return;
         }
+        let Source { program, index, by_agent, .. } = source;
         self.sentences.push(Sentence { first, end, text: index, by_agent });
         self.find(program, surfaces, first, end);
         self.compounds.clear();

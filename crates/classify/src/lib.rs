@@ -9,11 +9,13 @@ mod classifier;
 mod cues;
 mod document;
 mod engine;
+mod examples;
 mod lexicon;
 mod owners;
 mod placement;
 mod program;
 mod query;
+mod references;
 mod sentiment;
 mod surfaces;
 mod taxonomy;
@@ -23,6 +25,7 @@ mod words;
 
 pub use classifier::Classifier;
 pub use engine::Engine;
+pub use examples::{ExampleResult, test_examples};
 pub use taxonomy::{Kind, Theme};
 pub use text::stem;
 

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::placement::{in_string, nearest};
-use crate::taxonomy::{Theme, department};
+use crate::references::department;
+use crate::taxonomy::Theme;
 
 const FILE: &str = "owners.toml";
 
@@ -56,14 +57,19 @@ pub(crate) fn parse(
     for RawOwner { when, department: name } in raw.owner {
         let department = department(FILE, given, departments, &name, problems);
         let written = when.get_ref().clone();
-        match condition::parse(&written, Scope::Owner) {
-            Ok(condition) => {
-                let known = knows_themes(text, &when, &condition, given, themes, problems);
-                if let (Some(department), true) = (department, known) {
-                    owners.push(Owner { when: condition, written, department });
-                }
+        let condition = match condition::parse(&written, Scope::Owner) {
+            Ok(condition) => condition,
+            Err(error) => {
+                problems.push(syntax(text, &when, error));
+                continue;
             }
-            Err(error) => problems.push(syntax(text, &when, error)),
+        };
+        let unknown = unknown_themes(&condition, themes);
+        if given == Given::ByUser {
+            problems.extend(unknown.iter().map(|name| unknown_theme(text, &when, name, themes)));
+        }
+        if let (Some(department), true) = (department, unknown.is_empty()) {
+            owners.push(Owner { when: condition, written, department });
         }
     }
     owners
@@ -80,35 +86,25 @@ fn syntax(text: &str, when: &Spanned<String>, error: SyntaxError) -> Problem {
     Problem::new(FILE, "condition_syntax", error.message, mend).at(span)
 }
 
-/// Whether every theme that the condition names exists (or has sub-themes that do).
-fn knows_themes(
-    text: &str,
-    when: &Spanned<String>,
-    condition: &Condition,
-    given: Given,
-    themes: &[Theme],
-    problems: &mut Vec<Problem>,
-) -> bool {
-    let mut all_known = true;
+/// The themes that the condition names and that neither exist nor have sub-themes that do.
+fn unknown_themes(condition: &Condition, themes: &[Theme]) -> Vec<String> {
     let comparisons = condition.comparisons();
     let about_themes = comparisons.iter().filter(|each| each.attribute == Attribute::Theme);
-    for name in about_themes.flat_map(|each: &&Comparison| &each.values) {
-        let Value::Text(name) = name else { continue };
-        if themes.iter().any(|theme| theme.id.is_within(name)) {
-            continue;
-        }
-        all_known = false;
-        if given == Given::ByUser {
-            let names = themes.iter().map(|theme| theme.id.as_str());
-            let mend = nearest(name, names).map_or_else(
-                || "name a theme of taxonomy/".to_owned(),
-                |near| format!("write theme = \"{near}\""),
-            );
-            let at = when.get_ref().find(name.as_str()).unwrap_or(0);
-            let span = in_string(text, when.span(), (at..at + name.len()).into());
-            let message = format!("the taxonomy has no theme {name}");
-            problems.push(Problem::new(FILE, "unknown_theme", message, mend).at(span));
-        }
-    }
-    all_known
+    let names =
+        about_themes.flat_map(|each: &&Comparison| &each.values).filter_map(|value| match value {
+            Value::Text(name) => Some(name.clone()),
+            Value::Number(_) => None,
+        });
+    names.filter(|name| !themes.iter().any(|theme| theme.id.is_within(name))).collect()
+}
+
+fn unknown_theme(text: &str, when: &Spanned<String>, name: &str, themes: &[Theme]) -> Problem {
+    let mend = nearest(name, themes.iter().map(|theme| theme.id.as_str())).map_or_else(
+        || "name a theme of taxonomy/".to_owned(),
+        |near| format!("write theme = \"{near}\""),
+    );
+    let at = when.get_ref().find(name).unwrap_or(0);
+    let span = in_string(text, when.span(), (at..at + name.len()).into());
+    let message = format!("the taxonomy has no theme {name}");
+    Problem::new(FILE, "unknown_theme", message, mend).at(span)
 }

@@ -103,7 +103,7 @@ mod tests {
             let file = format!("key = {written}\n");
             let span = Span { start: value_byte, end: value_byte + 1 };
             let place = in_string(&file, 6..6 + written.len(), span);
-            assert!(file[place.start..].starts_with(expected), "{written}: {place:?}");
+            assert!(file.get(place.start..).unwrap().starts_with(expected), "{written}: {place:?}");
         }
     }
 

@@ -143,7 +143,7 @@ fn lexicon_words(language: &str, lexicon: &Lexicon) -> LexiconWords {
         [only] => Some(only.clone()),
         _ => None,
     };
-    let set = |words: &[String]| words.iter().filter_map(|w| Some((single(w)?, ()))).collect();
+    let set = |words: &[String]| words.iter().filter_map(|word| single(word)).collect();
     let mut words = LexiconWords {
         negators: set(&lexicon.negators),
         clause: set(&lexicon.clause),

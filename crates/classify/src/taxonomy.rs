@@ -7,8 +7,9 @@ use feedback::{DepartmentId, Files, Flag, Given, Names, Problem, Span, ThemeId};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use crate::placement::{in_string, nearest};
+use crate::placement::in_string;
 use crate::query::{self, Expression};
+use crate::references::{department, unknown_words};
 use crate::words::Words;
 
 /// The folder of these files.
@@ -139,7 +140,7 @@ pub(crate) struct Known<'a> {
 pub(crate) fn parse(files: &Files, known: &Known<'_>, problems: &mut Vec<Problem>) -> Taxonomy {
     let mut taxonomy = Taxonomy::default();
     let mut by_id: BTreeMap<ThemeId, Theme> = BTreeMap::new();
-    for (path, text) in files.under(FOLDER).filter(|(path, _)| path.ends_with(".toml")) {
+    for (path, text) in files.under(FOLDER) {
         let raw: RawFile = match toml::from_str(text) {
             Ok(raw) => raw,
             Err(error) => {
@@ -301,13 +302,12 @@ impl Reader<'_> {
     fn flags(&mut self, names: &[Spanned<String>]) -> Vec<Flag> {
         let mut flags = Vec::new();
         for name in names {
-            match Flag::from_name(name.get_ref()) {
-                Some(flag) => flags.push(flag),
-                None => {
-                    let message = format!("there is no flag \"{}\"", name.get_ref());
-                    let mend = format!("write one of {}", Flag::ALL.map(Flag::name).join(", "));
-                    self.problem(name.span(), "unknown_flag", message, mend);
-                }
+            if let Some(flag) = Flag::from_name(name.get_ref()) {
+                flags.push(flag);
+            } else {
+                let message = format!("there is no flag \"{}\"", name.get_ref());
+                let mend = format!("write one of {}", Flag::ALL.map(Flag::name).join(", "));
+                self.problem(name.span(), "unknown_flag", message, mend);
             }
         }
         flags.sort();
@@ -318,7 +318,9 @@ impl Reader<'_> {
     fn rule(&mut self, language: &str, rule: &Spanned<String>) -> Option<Expression> {
         match query::parse(rule.get_ref()) {
             Ok(expression) => {
-                self.references(language, rule, &expression);
+                if self.given == Given::ByUser {
+                    self.references(language, rule, &expression);
+                }
                 Some(expression)
             }
             Err(error) => {
@@ -335,88 +337,11 @@ impl Reader<'_> {
 
     /// Reports families and lists that no words file has; in an embedded rule they never match.
     fn references(&mut self, language: &str, rule: &Spanned<String>, expression: &Expression) {
-        if self.given == Given::Embedded {
-            return;
-        }
-        let words: Vec<&Words> = self
-            .known
-            .words
-            .iter()
-            .filter(|(code, _)| language == ANY || *code == language)
-            .map(|(_, words)| words)
-            .collect();
-        let mut unknown = Vec::new();
-        expression.references(&mut |is_family, name, span| {
-            let names: Vec<&str> = words
-                .iter()
-                .flat_map(|words| -> Vec<&str> {
-                    if is_family {
-                        words.families.keys().map(String::as_str).collect()
-                    } else {
-                        words.lists.keys().map(String::as_str).collect()
-                    }
-                })
-                .collect();
-            if !names.contains(&name) {
-                unknown.push((
-                    is_family,
-                    name.to_owned(),
-                    span,
-                    nearest(name, names).map(str::to_owned),
-                ));
-            }
-        });
-        for (is_family, name, span, near) in unknown {
-            let (sign, table, key) =
-                if is_family { ('@', "family", "forms") } else { ('#', "list", "words") };
-            let message = format!("there is no {table} {sign}{name} for rule.{language}");
-            let file = if language == ANY { "<lang>" } else { language };
-            let mend = near.map_or_else(
-                || format!("add to words/{file}.toml: [[{table}]] id = \"{name}\" {key} = [\"…\"]"),
-                |near| format!("write {sign}{near}"),
-            );
-            let span = in_string(self.text, rule.span(), span);
-            self.problem(
-                span,
-                if is_family { "unknown_family" } else { "unknown_list" },
-                message,
-                mend,
-            );
+        for fault in unknown_words(language, self.known.words, expression) {
+            let span = in_string(self.text, rule.span(), fault.span);
+            self.problem(span, fault.code, fault.message, fault.mend);
         }
     }
-}
-
-/// Checks a department's name; one that departments.toml lacks is a problem, or left out where the
-/// naming file is embedded.
-pub(crate) fn department(
-    path: &str,
-    given: Given,
-    known: Option<&[&str]>,
-    name: &Spanned<String>,
-    problems: &mut Vec<Problem>,
-) -> Option<DepartmentId> {
-    let id = match DepartmentId::new(name.get_ref()) {
-        Ok(id) => id,
-        Err(error) => {
-            let message = format!("department \"{}\" {error}", name.get_ref());
-            let mend = "use lower-case letters, digits and _ only, 64 bytes at most";
-            problems.push(Problem::new(path, "bad_id", message, mend).at(name.span()));
-            return None;
-        }
-    };
-    let Some(known) = known else { return Some(id) };
-    if known.contains(&id.as_str()) {
-        return Some(id);
-    }
-    if given == Given::ByUser {
-        let message = format!("departments.toml has no department {id}");
-        let mend = nearest(id.as_str(), known.iter().copied()).map_or_else(
-            || format!("add to departments.toml: [[department]] id = \"{id}\" team = \"{id}\""),
-            |near| format!("write \"{near}\""),
-        );
-        problems.push(Problem::new(path, "unknown_department", message, mend).at(name.span()));
-    }
-    None
 }
 
 fn unspanned(by_language: BTreeMap<Spanned<String>, Vec<String>>) -> BTreeMap<String, Vec<String>> {

@@ -144,16 +144,6 @@ impl Node {
         }
     }
 
-    /// Whether some part of it looks beyond the sentence at hand.
-    pub(crate) fn looks_beyond_sentence(&self) -> bool {
-        match self {
-            Self::Text(..) | Self::Agent(_) => true,
-            Self::Any(parts) | Self::All(parts) => parts.iter().any(Self::looks_beyond_sentence),
-            Self::Not(inner) | Self::Sentence(inner) => inner.looks_beyond_sentence(),
-            _ => false,
-        }
-    }
-
     /// Whether some part of it looks at the agent's texts.
     pub(crate) fn looks_at_agent(&self) -> bool {
         match self {

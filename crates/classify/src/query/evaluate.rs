@@ -46,8 +46,23 @@ pub(crate) struct Evaluator {
     words: Vec<usize>,
     claimed: Vec<usize>,
     spare: Vec<Vec<Match>>,
-    texts: Vec<Option<(usize, bool, Vec<(usize, Match)>)>>,
+    texts: Vec<Option<TextResult>>,
     affirmed_only: bool,
+}
+
+/// What a TEXT(…) came to, for one text: remembered while its rule is evaluated.
+#[derive(Debug, Clone)]
+struct TextResult {
+    text: usize,
+    holds: bool,
+    matches: Vec<(usize, Match)>,
+}
+
+/// Where places are looked for.
+#[derive(Clone, Copy)]
+struct Here<'a> {
+    document: &'a Document,
+    sentence: &'a Sentence,
 }
 
 /// What a rule is evaluated on.
@@ -122,9 +137,13 @@ impl Evaluator {
                 }
                 all
             }
-            Node::Any(parts) if !node.has_positions() => parts
-                .iter()
-                .fold(false, |any, part| self.holds(part, subject, range.clone(), matches) || any),
+            Node::Any(parts) if !node.has_positions() => {
+                let mut any = false;
+                for part in parts {
+                    any |= self.holds(part, subject, range.clone(), matches);
+                }
+                any
+            }
             Node::Not(inner) => {
                 let filter = std::mem::replace(&mut self.affirmed_only, false);
                 let holds = self.holds(inner, subject, range, matches);
@@ -132,16 +151,12 @@ impl Evaluator {
                 matches.truncate(before);
                 !holds
             }
-            Node::Sentence(inner) => range.fold(false, |any, sentence| {
-                self.holds(inner, subject, sentence..sentence + 1, matches) || any
-            }),
-            Node::Text(inner, index) => self.text(inner, *index, subject, range, matches),
+            Node::Sentence(inner) => self.one_of(inner, subject, range, matches),
+            Node::Text(inner, index) => self.text((inner, *index), subject, range.start, matches),
             Node::Agent(inner) => {
-                let agents = |each: &usize| subject.document.sentences[*each].by_agent;
-                let all = 0..subject.document.sentences.len();
-                all.filter(agents).fold(false, |any, sentence| {
-                    self.holds(inner, subject, sentence..sentence + 1, matches) || any
-                })
+                let sentences = &subject.document.sentences;
+                let agents = |each: &usize| sentences[*each].by_agent;
+                self.one_of(inner, subject, (0..sentences.len()).filter(agents), matches)
             }
             Node::Compare(comparison) => comparison.holds(&subject.facts),
             _ => {
@@ -149,7 +164,8 @@ impl Evaluator {
                 for index in range {
                     places.clear();
                     let sentence = &subject.document.sentences[index];
-                    self.places(node, subject.document, sentence, &mut places);
+                    let here = Here { document: subject.document, sentence };
+                    self.places(node, here, &mut places);
                     if self.affirmed_only {
                         places.retain(|each| !self.is_negated(subject.document, each));
                     }
@@ -161,25 +177,39 @@ impl Evaluator {
         }
     }
 
-    /// TEXT(…): once per text, then remembered.
+    /// Whether `node` holds in one of `sentences`.
+    fn one_of(
+        &mut self,
+        node: &Node,
+        subject: Subject<'_>,
+        sentences: impl Iterator<Item = usize>,
+        matches: &mut Vec<(usize, Match)>,
+    ) -> bool {
+        let mut any = false;
+        for sentence in sentences {
+            any |= self.holds(node, subject, sentence..sentence + 1, matches);
+        }
+        any
+    }
+
+    /// TEXT(…) in the text of a sentence: evaluated once, then remembered.
     fn text(
         &mut self,
-        inner: &Node,
-        index: usize,
+        (inner, index): (&Node, usize),
         subject: Subject<'_>,
-        range: Range<usize>,
+        sentence: usize,
         matches: &mut Vec<(usize, Match)>,
     ) -> bool {
         let sentences = &subject.document.sentences;
-        let Some(text) = sentences.get(range.start).map(|sentence| sentence.text) else {
+        let Some(text) = sentences.get(sentence).map(|sentence| sentence.text) else {
             return false;
         };
-        if let Some(Some((known, holds, found))) = self.texts.get(index)
-            && *known == text
+        if let Some(Some(known)) = self.texts.get(index)
+            && known.text == text
             && !self.affirmed_only
         {
-            matches.extend(found);
-            return *holds;
+            matches.extend(&known.matches);
+            return known.holds;
         }
         let start = sentences.partition_point(|sentence| sentence.text < text);
         let end = sentences.partition_point(|sentence| sentence.text <= text);
@@ -190,22 +220,16 @@ impl Evaluator {
             if self.texts.len() <= index {
                 self.texts.resize(index + 1, None);
             }
-            self.texts[index] = Some((text, holds, found));
+            self.texts[index] = Some(TextResult { text, holds, matches: found });
         }
         holds
     }
 
     /// The places of `node` in one sentence, by first token.
-    fn places(
-        &mut self,
-        node: &Node,
-        document: &Document,
-        sentence: &Sentence,
-        places: &mut Vec<Match>,
-    ) {
+    fn places(&mut self, node: &Node, here: Here<'_>, places: &mut Vec<Match>) {
         match node {
             Node::Atom(atom) => {
-                for place in document.places(*atom, sentence) {
+                for place in here.document.places(*atom, here.sentence) {
                     let start = self.words.len();
                     if place.split {
                         self.words.extend([place.first, place.last]);
@@ -216,27 +240,27 @@ impl Evaluator {
                     places.push(Match { first: place.first, last: place.last, words });
                 }
             }
-            Node::Loose(atoms, slop) => self.loose(atoms, *slop, document, sentence, places),
+            Node::Loose(atoms, slop) => self.loose(atoms, *slop, here, places),
             Node::Any(parts) => {
                 for part in parts {
-                    self.places(part, document, sentence, places);
+                    self.places(part, here, places);
                 }
                 places.sort_by_key(|each| (each.first, each.last, each.words.1 - each.words.0));
                 places.dedup_by_key(|each| (each.first, each.last));
             }
             Node::Near { left, right, words, ordered } => {
-                let lefts = self.spared(left, document, sentence);
+                let lefts = self.spared(left, here);
                 if !lefts.is_empty() {
-                    let rights = self.spared(right, document, sentence);
-                    self.near(&lefts, &rights, *words, *ordered, places);
+                    let rights = self.spared(right, here);
+                    self.near((&lefts, &rights), *words, *ordered, places);
                     self.spare.push(rights);
                 }
                 self.spare.push(lefts);
             }
             Node::NotIn(inner, outer) => {
-                self.places(inner, document, sentence, places);
+                self.places(inner, here, places);
                 if !places.is_empty() {
-                    let outers = self.spared(outer, document, sentence);
+                    let outers = self.spared(outer, here);
                     places.retain(|each| {
                         !outers.iter().any(|o| o.first <= each.first && each.last <= o.last)
                     });
@@ -244,16 +268,16 @@ impl Evaluator {
                 }
             }
             Node::Negated(inner) => {
-                let inners = self.spared(inner, document, sentence);
+                let inners = self.spared(inner, here);
                 for each in &inners {
-                    self.with_negations(document, each, places);
+                    self.with_negations(here.document, each, places);
                 }
                 self.spare.push(inners);
                 places.sort_by_key(|each| (each.first, each.last));
             }
             Node::Affirmed(inner) => {
-                self.places(inner, document, sentence, places);
-                places.retain(|each| self.negations(document, each).next().is_none());
+                self.places(inner, here, places);
+                places.retain(|each| self.negations(here.document, each).next().is_none());
             }
             Node::All(_)
             | Node::Not(_)
@@ -266,29 +290,22 @@ impl Evaluator {
     }
 
     /// The places of `node`, in a buffer of their own.
-    fn spared(&mut self, node: &Node, document: &Document, sentence: &Sentence) -> Vec<Match> {
+    fn spared(&mut self, node: &Node, here: Here<'_>) -> Vec<Match> {
         let mut places = self.spare.pop().unwrap_or_default();
         places.clear();
-        self.places(node, document, sentence, &mut places);
+        self.places(node, here, &mut places);
         places
     }
 
     /// Atoms in order, each as near as can be to the one before: the shortest from each beginning.
-    fn loose(
-        &mut self,
-        atoms: &[u32],
-        slop: usize,
-        document: &Document,
-        sentence: &Sentence,
-        places: &mut Vec<Match>,
-    ) {
+    fn loose(&mut self, atoms: &[u32], slop: usize, here: Here<'_>, places: &mut Vec<Match>) {
         let Some((first_atom, others)) = atoms.split_first() else { return };
-        for begin in document.places(*first_atom, sentence) {
+        for begin in here.document.places(*first_atom, here.sentence) {
             let start = self.words.len();
             self.words.extend(begin.first..=begin.last);
             let mut last = begin.last;
             let complete = others.iter().all(|atom| {
-                let all = document.places(*atom, sentence);
+                let all = here.document.places(*atom, here.sentence);
                 let next = all.get(all.partition_point(|place| place.first <= last));
                 next.is_some_and(|place| {
                     self.words.extend(place.first..=place.last);
@@ -307,8 +324,7 @@ impl Evaluator {
 
     fn near(
         &mut self,
-        lefts: &[Match],
-        rights: &[Match],
+        (lefts, rights): (&[Match], &[Match]),
         words: usize,
         ordered: bool,
         places: &mut Vec<Match>,

@@ -1,10 +1,12 @@
 //! The rule language: what a theme's `rule.<lang>` says. `parse` turns a rule into an expression, or
 //! tells where it is wrong and how it should read; `evaluate` decides where it holds.
 
+mod comparison;
 mod compile;
 mod evaluate;
 mod expression;
 mod lexer;
+mod missing;
 mod parser;
 mod required;
 

@@ -2,9 +2,9 @@
 //! stands and the reading begun again, so that the corrected rule offered is one that reads.
 
 use feedback::Span;
-use feedback::condition::{Attribute, Comparison, Operator, Scope as ConditionScope, Value};
 
 use super::lexer::{Fault, Token, tokenize};
+use super::missing::{meant, starts_operand};
 use super::{DEPTH_MAX, Expression, Form, RULE_BYTES_MAX, RuleError, Scope, Word};
 
 /// How many faults are mended one after the other before no correction is offered.
@@ -68,27 +68,15 @@ fn parse_once(text: &str) -> Result<Expression, Fault> {
     Ok(expression)
 }
 
-struct Parser<'a> {
-    text: &'a str,
-    tokens: Vec<(Token, Span)>,
-    next: usize,
-}
-
-/// The keyword that a word in lower case, or in Dutch, stands for.
-fn meant(word: &str) -> Option<&'static str> {
-    Some(match word.to_uppercase().as_str() {
-        "AND" | "EN" => "AND",
-        "OR" | "OF" => "OR",
-        "NOT" | "NIET" => "NOT",
-        "NEAR" => "NEAR/3",
-        "BEFORE" => "BEFORE/3",
-        "NOTIN" => "NOTIN",
-        _ => return None,
-    })
+/// The signs of a rule, and which comes next.
+pub(super) struct Parser<'a> {
+    pub(super) text: &'a str,
+    pub(super) tokens: Vec<(Token, Span)>,
+    pub(super) next: usize,
 }
 
 impl Parser<'_> {
-    fn peek(&self) -> Option<&Token> {
+    pub(super) fn peek(&self) -> Option<&Token> {
         self.peek_at(0)
     }
 
@@ -96,17 +84,17 @@ impl Parser<'_> {
         self.tokens.get(self.next + ahead).map(|(token, _)| token)
     }
 
-    fn span(&self) -> Span {
+    pub(super) fn span(&self) -> Span {
         let end = Span { start: self.text.len(), end: self.text.len() };
         self.tokens.get(self.next).map_or(end, |(_, span)| *span)
     }
 
-    fn last_span(&self) -> Span {
+    pub(super) fn last_span(&self) -> Span {
         let before = self.next.checked_sub(1).and_then(|last| self.tokens.get(last));
         before.map_or(Span { start: 0, end: 0 }, |(_, span)| *span)
     }
 
-    fn written(&self, span: Span) -> &str {
+    pub(super) fn written(&self, span: Span) -> &str {
         self.text.get(span.start..span.end).unwrap_or_default()
     }
 
@@ -322,154 +310,6 @@ impl Parser<'_> {
             }
             Some(_) => Err(self.unexpected()),
         }
-    }
-
-    fn missing_operand(&self) -> Fault {
-        let before = self.last_span();
-        let found = self.peek().map(|_| self.written(self.span()).to_owned());
-        let message = match (&found, before.end) {
-            (None, 0) => "the rule is empty".to_owned(),
-            (None, _) => format!("a word is missing after {}", self.written(before)),
-            (Some(found), _) => format!("a word is missing before {found}"),
-        };
-        let fault =
-            Fault::new(self.span(), message, "write a word, \"phrase\", @family or #list there");
-        match found.as_deref() {
-            // A bracket or operator that stands for nothing can go.
-            Some(")" | ",") if self.next == 0 => fault.with(""),
-            _ => fault,
-        }
-    }
-
-    /// What stands where an operator or the end should: most often an operator is missing.
-    fn unexpected(&self) -> Fault {
-        let span = self.span();
-        let before = self.last_span();
-        let written = self.written(span).to_owned();
-        match self.peek() {
-            Some(Token::Word(word)) => {
-                if let Some(keyword) = meant(word) {
-                    return Fault::new(
-                        span,
-                        format!("{word} is no operator"),
-                        format!("write {keyword}, in upper case"),
-                    )
-                    .with(keyword);
-                }
-                self.no_operator(before, span)
-            }
-            Some(token) if starts_operand(token) => self.no_operator(before, span),
-            Some(Token::Close) => {
-                Fault::new(span, "a bracket closes that was never opened", "remove it").with("")
-            }
-            _ => Fault::new(
-                span,
-                format!("{written} makes no sense here"),
-                "write AND, OR or NEAR here",
-            ),
-        }
-    }
-
-    /// Two operands side by side: a phrase, if both are bare words; else AND.
-    fn no_operator(&self, before: Span, span: Span) -> Fault {
-        let is_bare = |index: usize| matches!(self.tokens.get(index), Some((Token::Word(word), _)) if meant(word).is_none());
-        let first = before.start;
-        if !is_bare(self.next.saturating_sub(1)) || !is_bare(self.next) {
-            let (one, other) = (self.written(before), self.written(span));
-            let message = format!("no operator stands between {one} and {other}");
-            let gap = Span { start: before.end, end: span.start };
-            return Fault::new(gap, message, "write AND, OR, NEAR/n or BEFORE/n between them")
-                .with(" AND ");
-        }
-        let mut last = self.next;
-        while is_bare(last + 1) {
-            last += 1;
-        }
-        let end = self.tokens.get(last).map_or(span.end, |(_, span)| span.end);
-        let words = self.written(Span { start: first, end });
-        let message = format!("no operator stands between the words {words}");
-        let advice =
-            format!("write \"{words}\" for the phrase, or AND, OR, NEAR/n between the words");
-        Fault::new(Span { start: first, end }, message, advice).with(format!("\"{words}\""))
-    }
-
-    fn comparison(&mut self, name: &str, start: Span) -> Result<Expression, Fault> {
-        self.next += 1;
-        if let Err(message) = Attribute::from_name(name, ConditionScope::Rule) {
-            return Err(Fault::new(start, message, "name one of them, or put a word in quotes"));
-        }
-        let operator = match self.peek() {
-            Some(Token::Operator(operator)) => *operator,
-            _ => Operator::In,
-        };
-        self.next += 1;
-        let values = if operator == Operator::In { self.values()? } else { vec![self.value()?] };
-        let span = Span { start: start.start, end: self.last_span().end };
-        Comparison::new(name, operator, values, ConditionScope::Rule)
-            .map(Expression::Compare)
-            .map_err(|message| Fault::new(span, message, "write the value that fits"))
-    }
-
-    fn values(&mut self) -> Result<Vec<Value>, Fault> {
-        if self.peek() != Some(&Token::Open) {
-            let message = "IN needs a list of values";
-            return Err(Fault::new(self.span(), message, "write IN (\"one\", \"another\")"));
-        }
-        self.next += 1;
-        let mut values = vec![self.value()?];
-        while self.peek() == Some(&Token::Comma) {
-            self.next += 1;
-            values.push(self.value()?);
-        }
-        if self.peek() != Some(&Token::Close) {
-            let message = "a comma or a closing bracket is missing in the list";
-            return Err(Fault::new(self.span(), message, "write IN (\"one\", \"another\")"));
-        }
-        self.next += 1;
-        Ok(values)
-    }
-
-    fn value(&mut self) -> Result<Value, Fault> {
-        let span = self.span();
-        let value = match self.peek() {
-            Some(Token::Quoted { text, exact: false, slop: None }) => Value::Text(text.clone()),
-            Some(Token::Word(word)) if word == "true" || word == "false" => {
-                Value::Text(word.clone())
-            }
-            Some(Token::Word(word)) => match word.parse::<f64>() {
-                Ok(number)
-                    if number.is_finite() && word.starts_with(|c: char| c.is_ascii_digit()) =>
-                {
-                    Value::Number(number)
-                }
-                _ => {
-                    let quoted = format!("\"{word}\"");
-                    let advice = format!("write {quoted}");
-                    return Err(Fault::new(span, "texts stand in quotes", advice).with(quoted));
-                }
-            },
-            _ => {
-                return Err(Fault::new(
-                    span,
-                    "a value is missing here",
-                    "write a \"text\" or a number",
-                ));
-            }
-        };
-        self.next += 1;
-        Ok(value)
-    }
-}
-
-fn starts_operand(token: &Token) -> bool {
-    match token {
-        Token::Word(word) => !matches!(word.as_str(), "AND" | "OR" | "NOTIN" | "IN"),
-        Token::Formed(..)
-        | Token::Quoted { .. }
-        | Token::Family(_)
-        | Token::List(_)
-        | Token::Open => true,
-        Token::Near { .. } | Token::Operator(_) | Token::Close | Token::Comma => false,
     }
 }
 

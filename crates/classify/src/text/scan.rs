@@ -261,9 +261,11 @@ impl Scanner<'_> {
         let mut end = self.at;
         let mut joined = true;
         while let Some(character) = self.char_at(end) {
-            let part = matches!(character, '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
             let joiner = character == '\u{200d}';
-            if !(joined || part || joiner) || (joined && !part && !joiner && !is_emoji(character)) {
+            let belongs = joiner
+                || matches!(character, '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')
+                || (joined && is_emoji(character));
+            if !belongs {
                 break;
             }
             joined = joiner;
@@ -302,7 +304,8 @@ mod tests {
         scan(text, |piece| {
             shown.push(match piece {
                 Piece::Word { start, end, hyphen } => {
-                    format!("{}{}", if hyphen { "-" } else { "" }, &text[start..end])
+                    let word = text.get(start..end).unwrap();
+                    format!("{}{word}", if hyphen { "-" } else { "" })
                 }
                 Piece::ClauseEnd => ",".to_owned(),
                 Piece::SentenceEnd => "|".to_owned(),

@@ -1,0 +1,221 @@
+//! The vocabulary of one language: every word, phrase, family and list that a rule or the lexicon
+//! asks for is an atom, a small number. What a written word (its surface form) has to do with all of
+//! them is computed once per form ([`Vocabulary::surface`]) and cached by the classifier, so that
+//! matching a word costs one look-up whatever the number of rules.
+
+mod builder;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::text::{is_number, stem, unhyphenated};
+pub(crate) use builder::Builder;
+
+/// A test on words that rules or the lexicon ask for.
+pub(crate) type Atom = u32;
+
+/// What tells one atom from another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Stem(String),
+    Exact(String),
+    Prefix(String),
+    Tail(String),
+    Edit(String),
+    Number,
+    Family(String),
+    List(String),
+    Phrase(Vec<Atom>),
+    Cue(usize),
+}
+
+/// A node of the phrases' tree: atoms lead on, `found` phrases end here.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TreeNode {
+    edges: BTreeMap<Atom, usize>,
+    /// The phrases and lists of which a phrase ends here.
+    pub(crate) found: Vec<Atom>,
+}
+
+impl TreeNode {
+    /// The node that `atom` leads to.
+    pub(crate) fn next(&self, atom: Atom) -> Option<usize> {
+        self.edges.get(&atom).copied()
+    }
+}
+
+/// What the vocabulary knows of one written word. `atoms` is sorted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Surface {
+    /// The atoms it is, of those that are looked for.
+    pub(crate) atoms: Box<[Atom]>,
+    /// The atoms by which phrases go on with it.
+    pub(crate) keys: Box<[Atom]>,
+    /// Where phrases that begin with it stand in the tree.
+    pub(crate) roots: Box<[usize]>,
+    /// The families of which it is the first of two parts, each with the second.
+    pub(crate) openers: Box<[(Atom, usize)]>,
+    /// Of which second part it is one.
+    pub(crate) closer: Option<usize>,
+    /// Whether it negates.
+    pub(crate) negator: bool,
+    /// Whether a clause begins with it.
+    pub(crate) clause: bool,
+    /// How it feels, −3 to 3; 0 says nothing.
+    pub(crate) valence: f64,
+    /// How it strengthens the next word; 1 says nothing.
+    pub(crate) intensity: f64,
+}
+
+/// The finished vocabulary of one language.
+#[derive(Debug)]
+pub(crate) struct Vocabulary {
+    language: String,
+    /// How many atoms there are.
+    pub(crate) size: usize,
+    leaves: Vec<bool>,
+    weights: Vec<f64>,
+    stems: HashMap<String, Vec<Atom>>,
+    exacts: HashMap<String, Vec<Atom>>,
+    prefixes: HashMap<String, Atom>,
+    tails: HashMap<String, Atom>,
+    edits: Vec<(String, String, Atom)>,
+    number: Option<Atom>,
+    openers: HashMap<String, Vec<(Atom, usize)>>,
+    closers: HashMap<String, usize>,
+    tree: Vec<TreeNode>,
+    lexicon: LexiconWords,
+}
+
+/// The single words of a lexicon, folded.
+#[derive(Debug, Default)]
+pub(crate) struct LexiconWords {
+    /// Words that negate.
+    pub(crate) negators: HashSet<String>,
+    /// Words that begin a clause.
+    pub(crate) clause: HashSet<String>,
+    /// Feelings by exact form.
+    pub(crate) valences: HashMap<String, f64>,
+    /// Feelings by stem, for forms the lexicon doesn't hold.
+    pub(crate) stem_valences: HashMap<String, f64>,
+    /// Strengths by exact form.
+    pub(crate) intensities: HashMap<String, f64>,
+}
+
+impl Vocabulary {
+    /// The tree of all phrases; its root is node 0.
+    pub(crate) fn node(&self, node: usize) -> &TreeNode {
+        &self.tree[node]
+    }
+
+    /// How often an atom may be expected, roughly: the rarer, the better to file a rule under.
+    pub(crate) fn weight(&self, atom: Atom) -> f64 {
+        self.weights[atom as usize]
+    }
+
+    /// The language it is of.
+    pub(crate) fn language(&self) -> &str {
+        &self.language
+    }
+
+    /// What a folded word, one piece of a written one, has to do with the vocabulary.
+    pub(crate) fn surface(&self, piece: &str) -> Surface {
+        let word = unhyphenated(piece);
+        let stemmed = stem(&self.language, &word);
+        let mut atoms: Vec<Atom> = Vec::new();
+        atoms.extend(self.stems.get(&*stemmed).into_iter().flatten());
+        atoms.extend(self.exacts.get(&word).into_iter().flatten());
+        self.prefixed(&word, &mut atoms);
+        self.tailed(&word, &mut atoms);
+        for (wanted, wanted_stem, atom) in &self.edits {
+            if *wanted_stem == stemmed || within_one_edit(wanted, &word) {
+                atoms.push(*atom);
+            }
+        }
+        atoms.extend(self.number.filter(|_| is_number(&self.language, &word)));
+        atoms.sort_unstable();
+        atoms.dedup();
+        let roots = atoms.iter().filter_map(|atom| self.tree[0].next(*atom)).collect();
+        let lexicon = &self.lexicon;
+        let valence = lexicon.valences.get(&word).or_else(|| lexicon.stem_valences.get(&*stemmed));
+        Surface {
+            keys: atoms.clone().into_boxed_slice(),
+            roots,
+            openers: self.openers.get(&word).map_or_else(Box::default, |all| all.clone().into()),
+            closer: self.closers.get(&word).copied(),
+            negator: lexicon.negators.contains(&word),
+            clause: lexicon.clause.contains(&word),
+            valence: valence.copied().unwrap_or(0.0),
+            intensity: lexicon.intensities.get(&word).copied().unwrap_or(1.0),
+            atoms: atoms.into_iter().filter(|atom| self.leaves[*atom as usize]).collect(),
+        }
+    }
+
+    fn prefixed(&self, word: &str, atoms: &mut Vec<Atom>) {
+        if self.prefixes.is_empty() {
+            return;
+        }
+        for end in word.char_indices().map(|(at, each)| at + each.len_utf8()) {
+            atoms.extend(word.get(..end).and_then(|prefix| self.prefixes.get(prefix)));
+        }
+    }
+
+    /// `*tail` takes the word itself and the end of a compound, inflected: so the stem of some end
+    /// of the word, of 3 letters at least, is the stem of the tail.
+    fn tailed(&self, word: &str, atoms: &mut Vec<Atom>) {
+        if self.tails.is_empty() {
+            return;
+        }
+        for (at, _) in word.char_indices() {
+            let end = word.get(at..).unwrap_or_default();
+            if at > 0 && end.chars().count() < 3 {
+                break;
+            }
+            atoms.extend(self.tails.get(&*stem(&self.language, end)));
+        }
+    }
+}
+
+/// Whether two words differ by one letter more, less, other or swapped with its neighbour, the first
+/// letter being the same (optimal string alignment, distance ≤ 1).
+pub(crate) fn within_one_edit(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    if one.first() != other.first() || one.len().abs_diff(other.len()) > 1 {
+        return false;
+    }
+    let same = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
+    let (rest, other_rest) = (&one[same..], &other[same..]);
+    match (rest, other_rest) {
+        ([], [] | [_]) | ([_], []) => true,
+        ([a, tail @ ..], [b, other_tail @ ..]) => {
+            tail == other_tail
+                || tail == other_rest
+                || rest == other_tail
+                || matches!((tail, other_tail), ([c, more @ ..], [d, others @ ..])
+                    if a == d && b == c && more == others)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within_one_edit;
+
+    #[test]
+    fn one_edit() {
+        for (one, other, expected) in [
+            ("refund", "refund", true),
+            ("refund", "refnd", true),
+            ("refund", "refunds", true),
+            ("refund", "refubd", true),
+            ("refund", "refnud", true),
+            ("refund", "efund", false),
+            ("refund", "refnudd", false),
+            ("refund", "refers", false),
+            ("monteur", "montuer", true),
+        ] {
+            assert_eq!(within_one_edit(one, other), expected, "{one} {other}");
+            assert_eq!(within_one_edit(other, one), expected, "{other} {one}");
+        }
+    }
+}
