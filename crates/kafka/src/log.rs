@@ -1,0 +1,301 @@
+//! The log itself: topics, appends, offsets, and the doors to members and readers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use futures_executor::block_on;
+use pipeline::{
+    Entry, Fault, Log, Member, Membership, PartitionBounds, Range, Reader, TopicDescription,
+    TopicPartition, TopicRequest,
+};
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::error::RDKafkaErrorCode;
+
+use crate::ask;
+use crate::client::{Quiet, lock};
+use crate::member::{CREDENTIALS_TRIES, KafkaMember, SLICE};
+use crate::outlet::Outlet;
+use crate::reader::KafkaReader;
+use crate::settings::Settings;
+use crate::verdict::{Symptom, Verdict, judge, without_values};
+
+/// The group of clients that join none; nothing is ever committed for it.
+const READER_GROUP: &str = "voc-reader";
+/// Between two questions whose answer isn't there yet.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// A log on Kafka brokers. Its calls from outside a worker end within `call_timeout`.
+pub struct KafkaLog {
+    settings: Arc<Settings>,
+    /// Asks for topics and bounds; made when first needed.
+    asker: Mutex<Option<Arc<BaseConsumer<Quiet>>>>,
+    /// Writes what is appended; made when first needed.
+    outlet: Mutex<Option<Outlet>>,
+}
+
+impl KafkaLog {
+    /// Nothing is asked of a broker yet.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), asker: Mutex::default(), outlet: Mutex::default() }
+    }
+
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.settings.call_timeout
+    }
+
+    fn unreachable(&self, reason: impl Into<String>) -> Fault {
+        Fault::Unreachable { address: self.settings.brokers.clone(), reason: reason.into() }
+    }
+
+    fn fault(&self, symptom: Symptom) -> Fault {
+        match judge(&symptom) {
+            Verdict::Credentials => Fault::Credentials {
+                address: self.settings.brokers.clone(),
+                reason: symptom.reason,
+            },
+            Verdict::Stop => Fault::Fatal { reason: symptom.reason },
+            _ => self.unreachable(symptom.reason),
+        }
+    }
+
+    /// A client to ask with, once a broker has answered it.
+    fn asker(&self, group: &str, deadline: Instant) -> Result<Arc<BaseConsumer<Quiet>>, Fault> {
+        if group != READER_GROUP {
+            return self.connected(group, deadline).map(Arc::new);
+        }
+        let mut asker = lock(&self.asker);
+        if let Some(asker) = &*asker {
+            return Ok(Arc::clone(asker));
+        }
+        let connected = Arc::new(self.connected(group, deadline)?);
+        *asker = Some(Arc::clone(&connected));
+        Ok(connected)
+    }
+
+    fn connected(&self, group: &str, deadline: Instant) -> Result<BaseConsumer<Quiet>, Fault> {
+        let mut refused = 0;
+        let mut consumer = self.consumer(group)?;
+        let mut note = "no answer".to_owned();
+        loop {
+            let answer = consumer.fetch_metadata(Some("voc"), SLICE);
+            // The reason comes as an event.
+            while let Some(Err(_)) = consumer.poll(Duration::ZERO) {}
+            let trouble = consumer.context().take();
+            if answer.is_ok() {
+                return Ok(consumer);
+            }
+            if let Some(trouble) = trouble {
+                let symptom = Symptom::new(crate::verdict::Step::Ask, trouble.code, trouble.reason);
+                note.clone_from(&symptom.reason);
+                if judge(&symptom) == Verdict::Credentials {
+                    refused += 1;
+                    if refused >= CREDENTIALS_TRIES {
+                        return Err(self.fault(symptom));
+                    }
+                    consumer = self.consumer(group)?;
+                }
+            }
+            if Instant::now() >= deadline {
+                return Err(self.unreachable(note));
+            }
+        }
+    }
+
+    fn consumer(&self, group: &str) -> Result<BaseConsumer<Quiet>, Fault> {
+        self.settings
+            .reader(group)
+            .create_with_context(Quiet::default())
+            .map_err(|error| Fault::Fatal { reason: without_values(&error) })
+    }
+
+    /// Asks until there is an answer or the time is over.
+    fn ask<T>(
+        &self,
+        deadline: Instant,
+        question: impl Fn(Duration) -> Result<T, Symptom>,
+    ) -> Result<T, Fault> {
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match question(left.max(SLICE)) {
+                Ok(answer) => return Ok(answer),
+                Err(symptom) if judge(&symptom) == Verdict::Wait && !left.is_zero() => {
+                    thread::sleep(PAUSE);
+                }
+                Err(symptom) => return Err(self.fault(symptom)),
+            }
+        }
+    }
+
+    fn topics(&self, deadline: Instant) -> Result<BTreeMap<String, Vec<i32>>, Fault> {
+        let asker = self.asker(READER_GROUP, deadline)?;
+        self.ask(deadline, |left| ask::topics(&asker, left))
+    }
+
+    /// Waits until each broker that answers knows these topics.
+    fn await_topics(&self, names: &[String], deadline: Instant) -> Result<(), Fault> {
+        loop {
+            let topics = self.topics(deadline)?;
+            if names.iter().all(|name| topics.contains_key(name)) {
+                return Ok(());
+            }
+            if Instant::now() >= deadline {
+                return Err(self.unreachable("the topics made are not there yet"));
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    fn make(&self, requests: &[&TopicRequest], deadline: Instant) -> Result<Vec<String>, Fault> {
+        let admin: AdminClient<DefaultClientContext> = self
+            .settings
+            .admin()
+            .create()
+            .map_err(|error| Fault::Fatal { reason: without_values(&error) })?;
+        let left = deadline.saturating_duration_since(Instant::now()).max(SLICE);
+        let options = AdminOptions::new().request_timeout(Some(left)).operation_timeout(Some(left));
+        let bytes = self.settings.record_bytes_max.to_string();
+        let retention: Vec<Option<String>> = requests
+            .iter()
+            .map(|request| request.retention.map(|kept| kept.as_millis().to_string()))
+            .collect();
+        let topics: Vec<NewTopic<'_>> = requests
+            .iter()
+            .zip(&retention)
+            .map(|(request, retention)| {
+                let replication = TopicReplication::Fixed(request.replication.unwrap_or(-1));
+                let partitions = request.partitions.unwrap_or(-1);
+                let topic = NewTopic::new(&request.name, partitions, replication)
+                    .set("max.message.bytes", &bytes);
+                match retention {
+                    Some(retention) => topic.set("retention.ms", retention),
+                    None => topic,
+                }
+            })
+            .collect();
+        let results = block_on(admin.create_topics(&topics, &options))
+            .map_err(|error| self.fault(Symptom::of(crate::verdict::Step::Ask, &error)))?;
+        let mut made = Vec::new();
+        for result in results {
+            match result {
+                Ok(name) => made.push(name),
+                // Somebody else was quicker.
+                Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
+                Err((name, code)) => {
+                    return Err(Fault::Fatal { reason: format!("topic {name}: {code}") });
+                }
+            }
+        }
+        Ok(made)
+    }
+}
+
+impl fmt::Debug for KafkaLog {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("KafkaLog").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Log for KafkaLog {
+    fn join(&self, membership: &Membership) -> Result<Box<dyn Member>, Fault> {
+        Ok(Box::new(KafkaMember::new(Arc::clone(&self.settings), membership.clone())))
+    }
+
+    fn append(&self, entries: &[Entry]) -> Result<(), Fault> {
+        let deadline = self.deadline();
+        let topics = self.topics(deadline)?;
+        let named: BTreeSet<&str> = entries.iter().map(|entry| &*entry.topic).collect();
+        let missing = named.into_iter().filter(|name| !topics.contains_key(*name));
+        let missing: Vec<String> = missing.map(str::to_owned).collect();
+        if !missing.is_empty() {
+            return Err(Fault::MissingTopics { names: missing });
+        }
+        let mut outlet = lock(&self.outlet);
+        let writing = match outlet.take() {
+            Some(writing) => writing,
+            None => Outlet::new(&self.settings, None).map_err(|reason| Fault::Fatal { reason })?,
+        };
+        let writing = outlet.insert(writing);
+        writing.write(entries).map_err(|symptom| {
+            // After a failure the producer may still hold records: none of them may come later.
+            if let Some(spent) = outlet.take() {
+                spent.discard();
+            }
+            self.fault(symptom)
+        })
+    }
+
+    fn describe(&self, names: Option<&[String]>) -> Result<Vec<TopicDescription>, Fault> {
+        let deadline = self.deadline();
+        let mut topics = self.topics(deadline)?;
+        if let Some(names) = names {
+            topics.retain(|name, _| names.contains(name));
+        }
+        let partitions = partitions_of(&topics);
+        let asker = self.asker(READER_GROUP, deadline)?;
+        let bounds = self.ask(deadline, |left| ask::bounds(&asker, &partitions, left))?;
+        let mut described: BTreeMap<&str, Vec<PartitionBounds>> =
+            topics.keys().map(|name| (name.as_str(), Vec::new())).collect();
+        for (partition, bounds) in &bounds {
+            if let Some(partitions) = described.get_mut(&*partition.topic) {
+                partitions.push(PartitionBounds {
+                    partition: partition.partition,
+                    earliest: bounds.earliest,
+                    latest: bounds.latest,
+                });
+            }
+        }
+        let description =
+            |(name, partitions): (&str, _)| TopicDescription { name: name.to_owned(), partitions };
+        Ok(described.into_iter().map(description).collect())
+    }
+
+    fn create(&self, requests: &[TopicRequest]) -> Result<Vec<String>, Fault> {
+        let deadline = self.deadline();
+        let topics = self.topics(deadline)?;
+        let missing: Vec<&TopicRequest> =
+            requests.iter().filter(|request| !topics.contains_key(&request.name)).collect();
+        if missing.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut made = self.make(&missing, deadline)?;
+        self.await_topics(&made, deadline)?;
+        made.sort_unstable();
+        Ok(made)
+    }
+
+    fn committed(&self, group: &str) -> Result<BTreeMap<TopicPartition, i64>, Fault> {
+        let deadline = self.deadline();
+        let partitions = partitions_of(&self.topics(deadline)?);
+        let asker = self.asker(group, deadline)?;
+        let committed = self.ask(deadline, |left| ask::committed(&asker, &partitions, left))?;
+        Ok(committed.into_iter().filter_map(|(partition, at)| Some((partition, at?))).collect())
+    }
+
+    fn reader(&self, ranges: Vec<Range>) -> Result<Box<dyn Reader>, Fault> {
+        let deadline = self.deadline();
+        let asker = self.asker(READER_GROUP, deadline)?;
+        let partitions: Vec<&TopicPartition> =
+            ranges.iter().map(|range| &range.partition).collect();
+        let bounds =
+            self.ask(deadline, |left| ask::bounds(&asker, partitions.iter().copied(), left))?;
+        let consumer = self.consumer(READER_GROUP)?;
+        Ok(Box::new(KafkaReader::new(consumer, ranges, &bounds)))
+    }
+}
+
+fn partitions_of(topics: &BTreeMap<String, Vec<i32>>) -> Vec<TopicPartition> {
+    let of_topic = |(name, partitions): (&String, &Vec<i32>)| {
+        let topic: Arc<str> = Arc::from(name.as_str());
+        let partition_of = move |partition: &i32| TopicPartition {
+            topic: Arc::clone(&topic),
+            partition: *partition,
+        };
+        partitions.iter().map(partition_of).collect::<Vec<_>>()
+    };
+    topics.iter().flat_map(of_topic).collect()
+}

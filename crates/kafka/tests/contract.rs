@@ -1,0 +1,33 @@
+//! The suite that every log must pass, on a real broker.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use kafka::{Delivery, KafkaLog, Settings};
+use pipeline::contract::{self, Subject};
+
+fn run(delivery: Delivery) -> Result<(), String> {
+    #[expect(clippy::disallowed_methods, reason = "the broker's address comes from ./test")]
+    let brokers = std::env::var("VOC_TEST_KAFKA").map_err(|_| "VOC_TEST_KAFKA is not set")?;
+    #[expect(clippy::disallowed_methods, reason = "names must differ from those of earlier runs")]
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let log = KafkaLog::new(Settings { delivery, ..Settings::new(brokers) });
+    let subject = Subject {
+        log: &log,
+        run: format!("contract-{}", now.as_nanos()),
+        patience: Duration::from_secs(60),
+        atomic: delivery == Delivery::ExactlyOnce,
+    };
+    contract::run(&subject)
+}
+
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn kafka_keeps_the_contract_exactly_once() -> Result<(), String> {
+    run(Delivery::ExactlyOnce)
+}
+
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn kafka_keeps_the_contract_at_least_once() -> Result<(), String> {
+    run(Delivery::AtLeastOnce)
+}
