@@ -89,10 +89,10 @@ impl Cursor {
         let read = |row: &rusqlite::Row<'_>| {
             let last = row.get::<_, i64>(0)? & ((1 << OFFSET_BITS) - 1);
             let count: i64 = row.get(1)?;
-            Ok(Block::new(row.get(2)?, last + 1 - count, last + 1))
+            Ok(Block::open(row.get_ref(2)?.as_blob()?, last + 1 - count, last + 1))
         };
-        let block = statement.query_row([from, to], read).optional()?;
-        match block {
+        let block = statement.query_row([from, to], read).optional()?.transpose();
+        match block.map_err(|damaged| self.damaged(&damaged))? {
             Some(block) if block.holds(self.next) => Ok(Some(block)),
             // Retention took it after the bounds were read.
             _ => Err(self.out_of_range(bounds(connection, self.id)?.earliest).into()),

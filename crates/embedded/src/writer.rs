@@ -14,7 +14,14 @@ use crate::database::{OFFSET_BITS, Trouble, storage};
 /// Blocks ready to be written, each for one partition, in the order they were begun.
 #[derive(Debug, Default)]
 pub(crate) struct Blocks {
-    blocks: Vec<(i64, Builder)>,
+    blocks: Vec<Stored>,
+}
+
+#[derive(Debug)]
+struct Stored {
+    partition: i64,
+    count: i64,
+    bytes: Vec<u8>,
 }
 
 impl Blocks {
@@ -48,7 +55,11 @@ impl Blocks {
                 builder.push(output, now_ms);
             }
         }
-        Ok(Self { blocks })
+        let finish = |(partition, builder): (i64, Builder)| {
+            let count = builder.count();
+            Stored { partition, count, bytes: builder.finish() }
+        };
+        Ok(Self { blocks: blocks.into_iter().map(finish).collect() })
     }
 }
 
@@ -102,12 +113,12 @@ fn append(transaction: &Transaction<'_>, blocks: &Blocks, now_ms: i64) -> Result
     let mut insert = transaction.prepare_cached(
         "INSERT INTO block (id, count, appended_ms, data) VALUES (?1, ?2, ?3, ?4)",
     )?;
-    for (id, builder) in &blocks.blocks {
-        let next: i64 = advance.query_row((id, builder.count()), |row| row.get(0))?;
+    for Stored { partition, count, bytes } in &blocks.blocks {
+        let next: i64 = advance.query_row((partition, count), |row| row.get(0))?;
         if next >> OFFSET_BITS != 0 {
             return Err(storage("a partition has no offsets left").into());
         }
-        insert.execute((block_id(*id, next - 1), builder.count(), now_ms, builder.bytes()))?;
+        insert.execute((block_id(*partition, next - 1), count, now_ms, bytes))?;
     }
     Ok(())
 }
