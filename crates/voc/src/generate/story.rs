@@ -26,7 +26,7 @@ const SURGE_PART: f64 = 0.65;
 const EMPLOYEES: f64 = 0.025;
 const SECOND_CLAUSE: f64 = 0.22;
 
-/// What an answer is about on the whole, and its share in per cent: these make an NPS near 5.
+/// What an answer is on the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mood {
     Good,
@@ -37,9 +37,9 @@ enum Mood {
 
 fn mood(random: &mut Random) -> Mood {
     match random.below(100) {
-        0..47 => Mood::Good,
-        47..79 => Mood::Bad,
-        79..88 => Mood::Neutral,
+        0..53 => Mood::Good,
+        53..80 => Mood::Bad,
+        80..88 => Mood::Neutral,
         _ => Mood::Mixed,
     }
 }
