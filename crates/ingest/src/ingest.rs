@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 
 use crate::cloudevents::{self, Envelope};
 use crate::complete::Completion;
+use crate::file::{Columns, FileRecord};
 use crate::members::Members;
 use crate::place::{At, Place};
+use crate::source::{self, Row};
 use crate::{Limits, Reject, RejectCode, Source, native, plain, strict, touchpoints};
 
 /// The topic that the built-in source reads; `feedback.raw.<source>` is read by that source's file.
@@ -30,15 +32,16 @@ pub struct Ingest {
 impl Ingest {
     /// Compiles `sources/*.toml` and touchpoints.toml, or tells everything that is wrong in them.
     pub fn parse(files: &Files, limits: Limits) -> Result<Self, Vec<Problem>> {
-        let journey_stages = touchpoints::parse(files)?;
-        let default: Arc<str> = Arc::from(DEFAULT_SOURCE);
-        let source = Source { name: Arc::clone(&default), language: None };
-        Ok(Self {
-            limits,
-            raw_topic: RAW_TOPIC.to_owned(),
-            sources: BTreeMap::from([(default, source)]),
-            journey_stages,
-        })
+        match (touchpoints::parse(files), source::parse(files)) {
+            (Ok(journey_stages), Ok(sources)) => {
+                Ok(Self { limits, raw_topic: RAW_TOPIC.to_owned(), sources, journey_stages })
+            }
+            (touchpoints, sources) => {
+                let mut problems = touchpoints.err().unwrap_or_default();
+                problems.extend(sources.err().unwrap_or_default());
+                Err(problems)
+            }
+        }
     }
 
     /// The same with another topic instead of `feedback.raw`.
@@ -54,7 +57,13 @@ impl Ingest {
             "limits": self.limits,
             "raw_topic": self.raw_topic,
             "journey_stages": self.journey_stages,
+            "sources": self.sources,
         })
+    }
+
+    /// The sources' names, sorted.
+    pub fn source_names(&self) -> impl Iterator<Item = &str> {
+        self.sources.keys().map(|name| &**name)
     }
 
     /// The source of that name.
@@ -92,7 +101,71 @@ impl Ingest {
         self.read_json(source, At::File { number, bytes }, bytes)
     }
 
+    /// Reads one line of plain text of a file: all of it is the text.
+    pub fn read_text(
+        &self,
+        source: &Source,
+        number: u64,
+        bytes: &[u8],
+    ) -> Result<Feedback, Reject> {
+        self.check_size(bytes)?;
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            let message = format!("this is not UTF-8, at byte {}", error.valid_up_to());
+            Reject::new(RejectCode::NotUtf8, message)
+        })?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if plain::is_blank(text) {
+            return Err(Reject::new(RejectCode::Empty, "the line is blank"));
+        }
+        let place = Place { at: At::File { number, bytes }, envelope: Envelope::default() };
+        let mut feedback = place.feedback(&source.name, None);
+        feedback.texts.push(plain::text_of(text.to_owned()));
+        self.complete(source, &mut feedback)?;
+        Ok(feedback)
+    }
+
+    /// Reads one row of a table, as the source's file (or a guess) maps its columns.
+    pub fn read_row(
+        &self,
+        source: &Source,
+        columns: &Columns,
+        record: &FileRecord,
+    ) -> Result<Feedback, Reject> {
+        self.check_size(&record.bytes)?;
+        if record.cells.len() > columns.names.len() {
+            let (cells, names) = (record.cells.len(), columns.names.len());
+            let message = format!("the row has {cells} cells where the header has {names} columns");
+            return Err(Reject::new(RejectCode::BadRow, message));
+        }
+        let Some(mapping) = &source.mapping else {
+            let message = format!("the source {} maps no columns", source.name);
+            return Err(Reject::new(RejectCode::UnknownSource, message));
+        };
+        let place = Place {
+            at: At::File { number: record.number, bytes: &record.bytes },
+            envelope: Envelope::default(),
+        };
+        let row = Row::Cells {
+            columns: &columns.names,
+            cells: &record.cells,
+            questions: &record.questions,
+        };
+        let mut feedback = mapping.feedback(&row, source, &place)?;
+        self.complete(source, &mut feedback)?;
+        Ok(feedback)
+    }
+
+    fn check_size(&self, bytes: &[u8]) -> Result<(), Reject> {
+        let (size, limit) = (bytes.len(), self.limits.record_bytes);
+        if size > limit {
+            let message = format!("{size} bytes are more than limits.record_bytes = {limit}");
+            return Err(Reject::new(RejectCode::TooLarge, message));
+        }
+        Ok(())
+    }
+
     fn read_json(&self, source: &Source, at: At<'_>, value: &[u8]) -> Result<Feedback, Reject> {
+        self.check_size(value)?;
         let document = strict::check(value, &self.limits)?;
         let members = document.members.ok_or_else(|| {
             Reject::new(RejectCode::WrongType, "the record must be a JSON object")
@@ -107,7 +180,9 @@ impl Ingest {
             None => cloudevents::structured(members, record, &self.limits)?,
         };
         let mut place = Place { at, envelope: envelope.unwrap_or_default() };
-        let mut feedback = if native::is_native(&members) {
+        let mut feedback = if let Some(mapping) = &source.mapping {
+            mapping.feedback(&Row::Json(&members), source, &place)?
+        } else if native::is_native(&members) {
             native::read(members, &source.name, &place)?
         } else {
             plain::read(members, &source.name, &place)?

@@ -4,6 +4,7 @@
 
 mod cloudevents;
 mod complete;
+pub mod file;
 mod ingest;
 pub mod language;
 mod limits;
@@ -22,4 +23,4 @@ mod touchpoints;
 pub use ingest::Ingest;
 pub use limits::Limits;
 pub use reject::{Reject, RejectCode};
-pub use source::Source;
+pub use source::{Format, Source};

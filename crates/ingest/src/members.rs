@@ -30,6 +30,11 @@ impl<'a> Members<'a> {
         (found.value != "null").then_some(found.value)
     }
 
+    /// Every member's name and JSON text.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &'a str)> {
+        self.0.iter().map(|member| (&*member.name, member.value))
+    }
+
     /// Takes a member's JSON text; `None` where it is absent or null.
     pub(crate) fn take(&mut self, name: &str) -> Option<&'a str> {
         let index = self.0.iter().position(|member| member.name == name)?;

@@ -93,6 +93,8 @@ codes!(
     UnknownSource = "unknown_source",
     /// A field that the source's file maps can't be read as what it is mapped to.
     BadSourceField = "bad_source_field",
+    /// A row has more cells than its table's header has columns.
+    BadRow = "bad_row",
     /// The source's file leaves this record out.
     Skipped = "skipped",
     /// What would be put out is larger than the topics take (told by the pipeline).

@@ -28,18 +28,8 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// Up to how many names of one object are compared one by one; more are sorted.
 const COMPARED_ONE_BY_ONE: usize = 12;
 
-/// Checks `bytes`: size, UTF-8, grammar (RFC 8259), depth, names, surrogates and numbers.
+/// Checks `bytes`, whose size was checked before: UTF-8, grammar (RFC 8259), depth, names, surrogates and numbers.
 pub(crate) fn check<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Document<'a>, Reject> {
-    if bytes.len() > limits.record_bytes {
-        return Err(Reject::new(
-            RejectCode::TooLarge,
-            format!(
-                "{} bytes are more than limits.record_bytes = {}",
-                bytes.len(),
-                limits.record_bytes
-            ),
-        ));
-    }
     let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| match error.error_len() {
         Some(_) => at(RejectCode::NotUtf8, "this is not UTF-8", error.valid_up_to()),

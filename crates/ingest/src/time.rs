@@ -21,27 +21,33 @@ pub(crate) fn standard_at(text: &str, offset: Offset) -> Option<Timestamp> {
         return None;
     }
     if let Ok(time) = text.parse::<DateTime>() {
-        return civil(time, offset);
+        return Some(civil(time, offset));
     }
-    civil(text.parse::<Date>().ok()?.at(0, 0, 0, 0), offset)
+    // "For ever" is often written 9999-12-31T23:59:59Z, which lies beyond the last timestamp.
+    if let Some(Ok(time)) = text.strip_suffix('Z').map(str::parse::<DateTime>) {
+        return Some(civil(time, Offset::UTC));
+    }
+    Some(civil(text.parse::<Date>().ok()?.at(0, 0, 0, 0), offset))
 }
 
-/// A time of the calendar at an offset.
-pub(crate) fn civil(time: DateTime, offset: Offset) -> Option<Timestamp> {
-    TimeZone::fixed(offset).to_timestamp(time).ok()
+/// A time of the calendar at an offset; in the calendar's first and last hours the nearest timestamp
+/// that there is.
+pub(crate) fn civil(time: DateTime, offset: Offset) -> Timestamp {
+    let nearest = if time.year() > 0 { Timestamp::MAX } else { Timestamp::MIN };
+    TimeZone::fixed(offset).to_timestamp(time).unwrap_or(nearest)
 }
 
 /// A time in a `strftime` format such as `%d-%m-%Y %H:%M`; the whole text must fit it.
 pub(crate) fn formatted(text: &str, format: &str, offset: Offset) -> Option<Timestamp> {
     let broken_down = strtime::parse(format, text.trim()).ok()?;
     if let Some(offset) = broken_down.offset() {
-        return civil(broken_down.to_datetime().ok()?, offset);
+        return Some(civil(broken_down.to_datetime().ok()?, offset));
     }
     let time = broken_down
         .to_datetime()
         .or_else(|_| broken_down.to_date().map(|date| date.at(0, 0, 0, 0)))
         .ok()?;
-    civil(time, offset)
+    Some(civil(time, offset))
 }
 
 /// Seconds, or milliseconds, since 1970 UTC. From 10^11 on it is milliseconds: as seconds that would
@@ -70,6 +76,8 @@ mod tests {
             ("2026-03-04", "2026-03-04T00:00:00Z"),
             ("9999-12-30T00:00:00Z", "9999-12-30T00:00:00Z"),
             ("0001-01-01", "0001-01-01T00:00:00Z"),
+            ("9999-12-31T23:59:59Z", "9999-12-30T22:00:00.999999999Z"),
+            ("9999-12-31", "9999-12-30T22:00:00.999999999Z"),
         ] {
             assert_eq!(standard(text).unwrap().to_string(), expected, "{text}");
         }

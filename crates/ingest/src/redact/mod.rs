@@ -5,6 +5,7 @@
 //! Measured with `cargo run --release -p ingest --example redaction -- FILE`; see that example.
 
 mod checksum;
+mod context;
 mod digits;
 mod internet;
 

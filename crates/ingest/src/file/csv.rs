@@ -1,0 +1,221 @@
+//! Separated values as a stream: the separator is sniffed, quotes and line ends are the csv crate's
+//! business, and each record keeps its own bytes.
+
+use std::collections::BTreeMap;
+use std::io::{self, Chain, Cursor, Read};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ::csv::{ReaderBuilder, StringRecord};
+
+use super::encoding::Decoding;
+use super::header;
+use super::table::Table;
+use super::{Cell, FileError, FileRecord, RECORD_BYTES_HELD};
+
+/// How much of the file the separator is found from.
+const SAMPLE_BYTES: u64 = 64 * 1024;
+
+/// What stands between cells where there is only one column.
+const NO_SEPARATOR: u8 = 0x1f;
+
+const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// Opens separated values with a header.
+pub fn csv<'a, R: Read + Send + 'a>(reader: R) -> Result<Table<'a>, FileError> {
+    let mut decoding = Decoding::new(reader);
+    let mut sample = Vec::new();
+    decoding.by_ref().take(SAMPLE_BYTES).read_to_end(&mut sample)?;
+    let (separator, skipped) = match declared_separator(&sample) {
+        Some(declared) => declared,
+        None => (sniff(&sample), 0),
+    };
+    sample.drain(..skipped);
+    let kept = Arc::new(Mutex::new(Kept::default()));
+    let tee = Tee { inner: Cursor::new(sample).chain(decoding), kept: Arc::clone(&kept) };
+    let reader = ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(READ_AHEAD)
+        .from_reader(tee);
+    let mut records = Records { reader, kept, width: 0, number: 0, first: Vec::new() };
+    let mut first = Vec::new();
+    while first.len() < header::LOOKED_AT {
+        match records.read() {
+            Some(record) => first.push(record?),
+            None => break,
+        }
+    }
+    let rows: Vec<Vec<Cell>> = first.iter().map(|(cells, _)| cells.clone()).collect();
+    let header = header::find(&rows).ok_or(FileError::NoHeader)?;
+    records.width = header.columns.names.len();
+    records.first = first.split_off(header.rows.min(first.len()));
+    records.first.reverse();
+    Ok(Table::new(header.columns, records))
+}
+
+/// Excel's own first line `sep=;`: the separator, and the line's length.
+fn declared_separator(sample: &[u8]) -> Option<(u8, usize)> {
+    let rest = sample.strip_prefix(b"sep=").or_else(|| sample.strip_prefix(b"SEP="))?;
+    let separator = *rest.first()?;
+    let end = rest.iter().position(|byte| *byte == b'\n')?;
+    (end <= 2).then_some((separator, sample.len() - rest.len() + end + 1))
+}
+
+/// The separator with which the most records are as wide as the header; the widest where they tie.
+fn sniff(sample: &[u8]) -> u8 {
+    const RECORDS: usize = 100;
+    let fitting = |separator: u8| {
+        let mut reader = ReaderBuilder::new()
+            .delimiter(separator)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(sample);
+        let mut widths: Vec<usize> = reader
+            .byte_records()
+            .map_while(Result::ok)
+            .take(RECORDS)
+            .map(|record| record.len())
+            .collect();
+        if widths.len() > 1 {
+            // The last one may be cut.
+            widths.pop();
+        }
+        let mut counts = BTreeMap::new();
+        for width in widths.iter().filter(|width| **width > 1) {
+            *counts.entry(*width).or_insert(0_usize) += 1;
+        }
+        let (count, width) = counts.into_iter().map(|(width, count)| (count, width)).max()?;
+        Some((count * 1_000 / widths.len(), width))
+    };
+    SEPARATORS
+        .into_iter()
+        .filter_map(|separator| Some((fitting(separator)?, separator)))
+        .max_by_key(|(fit, separator)| (*fit, std::cmp::Reverse(*separator)))
+        .filter(|((share, _), _)| *share >= 300)
+        .map_or(NO_SEPARATOR, |(_, separator)| separator)
+}
+
+/// How far the csv reader reads ahead of the record at hand.
+const READ_AHEAD: usize = 64 * 1024;
+
+/// What the reader has taken and no record has claimed yet.
+#[derive(Default)]
+struct Kept {
+    bytes: Vec<u8>,
+    /// How many of `bytes` are claimed.
+    claimed: usize,
+    /// Where `bytes` begins in the stream.
+    offset: u64,
+}
+
+impl Kept {
+    /// The bytes up to `end` of the stream that no record has claimed.
+    fn claim(&mut self, end: u64) -> Vec<u8> {
+        let end = usize::try_from(end.saturating_sub(self.offset)).unwrap_or(usize::MAX);
+        let end = end.min(self.bytes.len());
+        let claimed = self.bytes.get(self.claimed..end).unwrap_or_default().to_vec();
+        self.claimed = end.max(self.claimed);
+        claimed
+    }
+}
+
+/// A reader that keeps what it gives until a record claims it.
+struct Tee<R> {
+    inner: R,
+    kept: Arc<Mutex<Kept>>,
+}
+
+impl<R: Read> Read for Tee<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let claimed = kept.claimed;
+        kept.bytes.drain(..claimed);
+        kept.offset += claimed as u64;
+        kept.claimed = 0;
+        kept.bytes.extend_from_slice(buffer.get(..count).unwrap_or_default());
+        if kept.bytes.len() > RECORD_BYTES_HELD + READ_AHEAD {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "a record is too long"));
+        }
+        Ok(count)
+    }
+}
+
+/// The sample, and what follows it.
+type Decoded<R> = Chain<Cursor<Vec<u8>>, Decoding<R>>;
+
+/// A record's cells and its bytes.
+type Parts = (Vec<Cell>, Vec<u8>);
+
+struct Records<R> {
+    reader: ::csv::Reader<Tee<Decoded<R>>>,
+    kept: Arc<Mutex<Kept>>,
+    width: usize,
+    number: u64,
+    /// Rows read with the header, the next one last.
+    first: Vec<Parts>,
+}
+
+impl<R: Read> Records<R> {
+    /// The next record's cells and bytes.
+    fn read(&mut self) -> Option<Result<Parts, FileError>> {
+        let line = self.reader.position().line();
+        let mut record = StringRecord::new();
+        match self.reader.read_record(&mut record) {
+            Ok(false) => return None,
+            Ok(true) => {}
+            Err(error) => return Some(Err(fault(error, line))),
+        }
+        let end = self.reader.position().byte();
+        let mut bytes = self.kept.lock().unwrap_or_else(PoisonError::into_inner).claim(end);
+        while let Some(b'\n' | b'\r') = bytes.last() {
+            bytes.pop();
+        }
+        let start = bytes.iter().take_while(|byte| matches!(**byte, b'\n' | b'\r')).count();
+        bytes.drain(..start);
+        Some(Ok((record.iter().map(|cell| Cell::of_text(cell.to_owned())).collect(), bytes)))
+    }
+}
+
+fn fault(error: ::csv::Error, line: u64) -> FileError {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            FileError::RecordTooLong { line, limit: RECORD_BYTES_HELD }
+        }
+        ::csv::ErrorKind::Io(error) => FileError::Read(error),
+        // Decoding has made it UTF-8, and rows may be of any width: nothing else can go wrong.
+        _ => FileError::Read(io::Error::from(io::ErrorKind::InvalidData)),
+    }
+}
+
+impl<R: Read> Iterator for Records<R> {
+    type Item = Result<FileRecord, FileError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (mut cells, bytes) = match self.first.pop() {
+                Some(record) => record,
+                None => match self.read()? {
+                    Ok(record) => record,
+                    Err(error) => return Some(Err(error)),
+                },
+            };
+            if cells.iter().all(Cell::is_blank) {
+                continue;
+            }
+            // Short rows lack their last cells; blank cells beyond the header are mere separators.
+            while cells.len() > self.width && cells.last().is_some_and(Cell::is_blank) {
+                cells.pop();
+            }
+            cells.resize(cells.len().max(self.width), Cell::Empty);
+            self.number += 1;
+            return Some(Ok(FileRecord {
+                number: self.number,
+                bytes,
+                cells,
+                questions: Vec::new(),
+            }));
+        }
+    }
+}
