@@ -12,8 +12,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use embedded::{EmbeddedLog, Settings};
 use pipeline::{
-    Batch, BatchBounds, Commit, Entry, Fault, Log, Member, Membership, Output, Progress, Range,
-    Readiness, TopicPartition, TopicRequest,
+    Batch, BatchBounds, Commit, Entry, Fault, Log, Member, Membership, Output, OutputHeader,
+    Progress, Range, Readiness, TopicPartition, TopicRequest,
 };
 use proptest::prelude::*;
 
@@ -43,15 +43,23 @@ fn membership() -> Membership {
 }
 
 fn entry(topic: &str, number: u64, padding: usize) -> Entry {
-    let mut value = number.to_string().into_bytes();
-    value.resize(value.len() + padding, b' ');
     Output {
         topic: Arc::from(topic),
         key: Some(Bytes::from(format!("k{}", number % 7))),
-        value: Some(Bytes::from(value)),
-        headers: Vec::new(),
+        value: Some(Bytes::from(number.to_string())),
+        headers: vec![OutputHeader::new("padding", noise(number, padding))],
         timestamp_ms: Some(1),
     }
+}
+
+/// Bytes that don't get shorter by packing.
+fn noise(seed: u64, length: usize) -> Vec<u8> {
+    let mut state = seed | 1;
+    let next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        state.to_be_bytes()[0]
+    };
+    std::iter::repeat_with(next).take(length).collect()
 }
 
 /// The numbers on a topic, by partition.
@@ -74,11 +82,15 @@ fn numbers(log: &EmbeddedLog, topic: &str) -> BTreeMap<i32, Vec<u64>> {
 }
 
 fn copies(batch: &Batch) -> Vec<Output> {
+    let header = |header: &feedback::Header| OutputHeader {
+        name: header.name.clone().into(),
+        value: header.value.clone().map(Bytes::from),
+    };
     let copy = |record: &feedback::Record| Output {
         topic: Arc::from("out"),
         key: record.key.clone().map(Bytes::from),
         value: record.value.clone().map(Bytes::from),
-        headers: Vec::new(),
+        headers: record.headers.iter().map(header).collect(),
         timestamp_ms: record.timestamp_ms,
     };
     batch.records.iter().map(copy).collect()
