@@ -14,8 +14,9 @@ use crate::accountable::{self, by_claim, claim};
 use crate::cues::{self, Cues};
 use crate::document::{Document, Source};
 use crate::engine::Engine;
+use crate::matcher::Matcher;
 use crate::program::{Program, Rule};
-use crate::query::{Evaluator, Found, Node, Subject};
+use crate::query::{Found, Subject};
 use crate::sentiment::{self, Balance, Feeling};
 use crate::surfaces::{SURFACES_MAX, Surfaces};
 use crate::taxonomy::{Kind, Theme};
@@ -30,9 +31,8 @@ pub struct Classifier {
     surfaces: Vec<Surfaces>,
     surfaces_max: usize,
     document: Document,
-    evaluator: Evaluator,
+    matcher: Matcher,
     feelings: Vec<Feeling>,
-    found: Vec<Found>,
 }
 
 /// What the rules found of one theme.
@@ -43,10 +43,8 @@ struct ThemeFound {
     words: Vec<usize>,
     /// Around its matches.
     balance: Balance,
-    /// Rules that matched, and how often.
-    matched: BTreeMap<Arc<str>, usize>,
-    /// Rules that matched but for a negation.
-    negated: BTreeMap<Arc<str>, usize>,
+    /// Rules that matched but for a negation, and in how many sentences.
+    negated: Vec<(Arc<str>, usize)>,
 }
 
 /// All that the texts of a record say.
@@ -67,9 +65,8 @@ impl Classifier {
             surfaces,
             surfaces_max: SURFACES_MAX,
             document: Document::default(),
-            evaluator: Evaluator::default(),
+            matcher: Matcher::default(),
             feelings: Vec::new(),
-            found: Vec::new(),
         }
     }
 
@@ -123,123 +120,43 @@ impl Classifier {
         reading: &mut Reading,
     ) {
         let facts = Facts { lang: Some(program.vocabulary.language()), ..Facts::of(feedback) };
-        let subject = Subject { document: &self.document, facts };
-        let mut matches = std::mem::take(&mut self.found);
-        let mut last = None;
-        for (index, sentence) in &self.document.candidates {
-            let Some(rule) = program.rules.get(*index) else { continue };
-            let again = last == Some(*index);
-            if !again {
-                self.evaluator.begin();
-                last = Some(*index);
+        let Self { matcher, document, feelings, .. } = self;
+        let subject = Subject { document, facts };
+        matcher.run(program, subject, &document.candidates, |each| {
+            let Some(theme) = engine.themes.get(each.rule.theme) else { return };
+            let found = reading.themes.entry(each.rule.theme).or_default();
+            if each.negated > 0 && theme.kind != Kind::Topic {
+                found.negated.push((Arc::clone(&each.rule.id), each.negated));
             }
-            matches.clear();
-            let affirmed = if rule.beyond_sentence {
-                if again {
-                    continue;
-                }
-                everywhere(&mut self.evaluator, rule, subject, &mut matches)
-            } else if self.document.sentences[*sentence].by_agent {
-                None
-            } else {
-                let range = *sentence..*sentence + 1;
-                self.evaluator.evaluate(&rule.node, subject, range, &mut matches)
-            };
-            let (Some(affirmed), Some(theme)) = (affirmed, engine.themes.get(rule.theme)) else {
-                continue;
-            };
-            let found = reading.themes.entry(rule.theme).or_default();
-            if affirmed || theme.kind == Kind::Topic {
-                if theme.kind != Kind::Topic {
-                    matches.retain(|each| !each.negated);
-                }
-                leftmost(&mut matches);
-                self.tag(rule, feedback, &matches, found);
-            } else {
-                *found.negated.entry(Arc::clone(&rule.id)).or_default() += 1;
+            let all = theme.kind == Kind::Topic;
+            for place in each.places.iter().filter(|place| all || !place.negated) {
+                found.words.push(place.words);
+                let span = (place.first, place.last);
+                found.balance.join(sentiment::around(document, feelings, place.sentence, span));
+                found.evidence.extend(evidence(document, feedback, each.rule, place));
             }
-        }
-        self.found = matches;
-    }
-
-    /// Adds a rule's matches to its theme's evidence.
-    fn tag(&self, rule: &Rule, feedback: &Feedback, found: &[Found], into: &mut ThemeFound) {
-        for each in found {
-            let (Some(first), Some(last)) =
-                (self.document.tokens.get(each.first), self.document.tokens.get(each.last))
-            else {
-                continue;
-            };
-            let text = self.document.sentences[each.sentence].text;
-            let words = feedback
-                .texts
-                .get(text)
-                .and_then(|text| text.text.as_str().get(first.start..last.end));
-            *into.matched.entry(Arc::clone(&rule.id)).or_default() += 1;
-            let around = sentiment::around(
-                &self.document,
-                &self.feelings,
-                each.sentence,
-                (each.first, each.last),
-            );
-            into.balance.join(around);
-            into.words.push(each.words);
-            if into.evidence.len() < EVIDENCE_MAX {
-                into.evidence.push(Evidence {
-                    rule: Arc::clone(&rule.id),
-                    text,
-                    start: first.start,
-                    end: last.end,
-                    words: Verbatim::new(words.unwrap_or_default()),
-                    negated: each.negated,
-                });
-            }
-        }
+        });
     }
 }
 
-/// Evaluates a rule that looks beyond the sentence: for each text, or each of its sentences.
-fn everywhere(
-    evaluator: &mut Evaluator,
+/// What a place shows of a customer's words.
+fn evidence(
+    document: &Document,
+    feedback: &Feedback,
     rule: &Rule,
-    subject: Subject<'_>,
-    found: &mut Vec<Found>,
-) -> Option<bool> {
-    let sentences = &subject.document.sentences;
-    let whole_texts = matches!(rule.node, Node::Text(..) | Node::Agent(_));
-    let mut result: Option<bool> = None;
-    let mut before = None;
-    for (index, sentence) in sentences.iter().enumerate() {
-        let read = !sentence.by_agent || matches!(rule.node, Node::Agent(_));
-        if !read || (whole_texts && before == Some(sentence.text)) {
-            continue;
-        }
-        before = Some(sentence.text);
-        let holds = evaluator.evaluate(&rule.node, subject, index..index + 1, found);
-        result = result.max(holds);
-        if matches!(rule.node, Node::Agent(_)) {
-            break;
-        }
-    }
-    found.sort_unstable();
-    found.dedup();
-    result
-}
-
-/// Keeps the leftmost of matches that overlap, of equal ones the shortest; those that no negation
-/// turns come first.
-fn leftmost(found: &mut Vec<Found>) {
-    found.sort_unstable_by_key(|each| (each.negated, each.first, each.last));
-    let mut kept: Vec<Found> = Vec::with_capacity(found.len().min(EVIDENCE_MAX));
-    for each in found.iter() {
-        let overlaps = |other: &Found| each.first <= other.last && other.first <= each.last;
-        if kept.len() < EVIDENCE_MAX && !kept.iter().any(overlaps) {
-            kept.push(*each);
-        }
-    }
-    kept.sort_unstable();
-    found.clear();
-    found.extend(kept);
+    place: &Found,
+) -> Option<Evidence> {
+    let (first, last) = (document.tokens.get(place.first)?, document.tokens.get(place.last)?);
+    let text = document.sentences.get(place.sentence)?.text;
+    let words = feedback.texts.get(text)?.text.as_str().get(first.start..last.end)?;
+    Some(Evidence {
+        rule: Arc::clone(&rule.id),
+        text,
+        start: first.start,
+        end: last.end,
+        words: Verbatim::from(words),
+        negated: place.negated,
+    })
 }
 
 fn is_agents(text: &Text) -> bool {
@@ -270,7 +187,7 @@ fn conclude(engine: &Engine, feedback: &Feedback, reading: Reading) -> Classific
         for (rule, times) in &found.negated {
             negated.push(negated_match(theme, rule, *times));
         }
-        if found.evidence.is_empty() && found.matched.is_empty() {
+        if found.evidence.is_empty() {
             continue;
         }
         found.evidence.sort_by(|one, other| {
@@ -281,7 +198,7 @@ fn conclude(engine: &Engine, feedback: &Feedback, reading: Reading) -> Classific
                 &other.rule,
             ))
         });
-        found.evidence.dedup();
+        found.evidence.truncate(EVIDENCE_MAX);
         themes.push((theme, theme_match(theme, found)));
     }
     themes.sort_by(|one, other| {

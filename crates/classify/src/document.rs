@@ -89,7 +89,7 @@ pub(crate) struct Document {
     pub(crate) negators: Vec<usize>,
     /// Where entries of the lexicon are: its cue, first and last token.
     pub(crate) cues: Vec<(usize, usize, usize)>,
-    /// Which rules may hold in which sentence.
+    /// Which alternatives of rules may hold in which sentence.
     pub(crate) candidates: Vec<(usize, usize)>,
     compounds: Vec<Compound>,
     closers: Vec<(usize, usize)>,
@@ -122,8 +122,8 @@ impl Document {
         if self.slot_of.len() < program.vocabulary.size {
             self.slot_of.resize(program.vocabulary.size, (0, 0));
         }
-        if self.seen.len() < program.rules.len() {
-            self.seen.resize(program.rules.len(), (0, 0));
+        if self.seen.len() < program.alternatives.len() {
+            self.seen.resize(program.alternatives.len(), (0, 0));
         }
         self.epoch = self.epoch.wrapping_add(1);
         if self.epoch == 0 {
@@ -274,10 +274,10 @@ impl Document {
         self.slots[slot].1 += 1;
         self.found.push((slot, place));
         let sentence = self.sentences.len();
-        for rule in program.filed_under(atom) {
-            if self.seen[*rule] != (self.epoch, sentence) {
-                self.seen[*rule] = (self.epoch, sentence);
-                self.candidates.push((*rule, sentence - 1));
+        for alternative in program.filed_under(atom) {
+            if self.seen[*alternative] != (self.epoch, sentence) {
+                self.seen[*alternative] = (self.epoch, sentence);
+                self.candidates.push((*alternative, sentence - 1));
             }
         }
     }
@@ -321,6 +321,10 @@ impl Document {
         }
         let (start, end) = self.slots[slot];
         let places = &self.places[start..end];
+        if let [only] = places {
+            let within = (sentence.first..sentence.end).contains(&only.first);
+            return if within { places } else { &[] };
+        }
         let from = places.partition_point(|place| place.first < sentence.first);
         let to = places.partition_point(|place| place.first < sentence.end);
         &places[from..to]

@@ -11,6 +11,7 @@ mod document;
 mod engine;
 mod examples;
 mod lexicon;
+mod matcher;
 mod owners;
 mod placement;
 mod program;

@@ -20,6 +20,13 @@ pub(crate) struct Rule {
     pub(crate) id: Arc<str>,
     /// Index into the engine's themes.
     pub(crate) theme: usize,
+}
+
+/// One of the ways in which a rule holds.
+#[derive(Debug)]
+pub(crate) struct Alternative {
+    /// Index into the program's rules.
+    pub(crate) rule: usize,
     /// What must hold.
     pub(crate) node: Node,
     /// Whether it may hold for a sentence that has none of the atoms it is filed under.
@@ -50,6 +57,8 @@ pub(crate) struct Program {
     pub(crate) vocabulary: Vocabulary,
     /// All rules, by theme.
     pub(crate) rules: Vec<Rule>,
+    /// Their alternatives, by rule.
+    pub(crate) alternatives: Vec<Alternative>,
     /// What entries of the lexicon mean.
     pub(crate) cues: Vec<Cue>,
     /// Whether some rule looks at the agent's texts.
@@ -63,6 +72,7 @@ impl Program {
     pub(crate) fn new(language: &str, themes: &[Theme], words: &Words, lexicon: &Lexicon) -> Self {
         let mut builder = Builder::new(language);
         let mut rules = Vec::new();
+        let mut alternatives = Vec::new();
         for (index, theme) in themes.iter().enumerate() {
             for (code, expression) in &theme.expressions {
                 if code != ANY && code != language {
@@ -71,7 +81,13 @@ impl Program {
                 let mut compiler = Compiler { builder: &mut builder, words, texts: 0 };
                 let node = compiler.node(expression);
                 let id = Arc::from(format!("{}/{code}", theme.id));
-                rules.push(Rule { id, theme: index, node, beyond_sentence: false });
+                let rule = rules.len();
+                rules.push(Rule { id, theme: index });
+                alternatives.extend(node.into_alternatives().into_iter().map(|node| Alternative {
+                    rule,
+                    node,
+                    beyond_sentence: false,
+                }));
             }
         }
         let mut cues = Vec::new();
@@ -88,12 +104,12 @@ impl Program {
         for (atom, cue) in cue_atoms {
             cue_of[atom as usize] = Some(cue);
         }
-        let filed = file(&vocabulary, &mut rules);
-        let reads_agent = rules.iter().any(|rule| rule.node.looks_at_agent());
-        Self { vocabulary, rules, cues, reads_agent, filed, cue_of }
+        let filed = file(&vocabulary, &mut alternatives);
+        let reads_agent = alternatives.iter().any(|each| each.node.looks_at_agent());
+        Self { vocabulary, rules, alternatives, cues, reads_agent, filed, cue_of }
     }
 
-    /// The rules to look at where `atom` occurs.
+    /// The alternatives to look at where `atom` occurs.
     pub(crate) fn filed_under(&self, atom: Atom) -> &[usize] {
         &self.filed[atom as usize]
     }
@@ -104,13 +120,13 @@ impl Program {
     }
 }
 
-/// Files each rule under its atoms.
-fn file(vocabulary: &Vocabulary, rules: &mut [Rule]) -> Vec<Vec<usize>> {
+/// Files each alternative under its atoms.
+fn file(vocabulary: &Vocabulary, alternatives: &mut [Alternative]) -> Vec<Vec<usize>> {
     let mut filed = vec![Vec::new(); vocabulary.size];
-    for (index, rule) in rules.iter_mut().enumerate() {
-        let required = required_atoms(&rule.node, &|atom| vocabulary.weight(atom))
+    for (index, alternative) in alternatives.iter_mut().enumerate() {
+        let required = required_atoms(&alternative.node, &|atom| vocabulary.weight(atom))
             .expect("a parsed rule has a positive word in every alternative");
-        rule.beyond_sentence = required.beyond_sentence;
+        alternative.beyond_sentence = required.beyond_sentence;
         for atom in required.atoms {
             filed[atom as usize].push(index);
         }

@@ -3,6 +3,7 @@
 
 use feedback::condition::Comparison;
 
+use super::required::is_rarer;
 use super::{Expression, Scope};
 use crate::vocabulary::{Atom, Builder};
 use crate::words::Words;
@@ -30,6 +31,8 @@ pub(crate) enum Node {
         words: usize,
         /// Whether the left one must begin first.
         ordered: bool,
+        /// Whether the right one is the rarer, and looked for first.
+        right_first: bool,
     },
     /// Where the first is and no place of the second holds it.
     NotIn(Box<Self>, Box<Self>),
@@ -82,12 +85,12 @@ impl Compiler<'_> {
             Expression::And(parts) => Node::All(self.nodes(parts)),
             Expression::Or(parts) => Node::Any(self.nodes(parts)),
             Expression::Not(inner) => Node::Not(self.boxed(inner)),
-            Expression::Near { left, right, words, ordered } => Node::Near {
-                left: self.boxed(left),
-                right: self.boxed(right),
-                words: *words,
-                ordered: *ordered,
-            },
+            Expression::Near { left, right, words, ordered } => {
+                let (left, right) = (self.boxed(left), self.boxed(right));
+                let weight = |atom| self.builder.weight(atom);
+                let right_first = is_rarer(&right, &left, &weight);
+                Node::Near { left, right, words: *words, ordered: *ordered, right_first }
+            }
             Expression::NotIn { inner, outer } => Node::NotIn(self.boxed(inner), self.boxed(outer)),
             Expression::Scoped(scope, inner) => {
                 let inner = self.boxed(inner);
@@ -124,6 +127,14 @@ fn any_atom(atoms: Vec<Atom>) -> Node {
 }
 
 impl Node {
+    /// The parts of which one must hold for it to hold.
+    pub(crate) fn into_alternatives(self) -> Vec<Self> {
+        match self {
+            Self::Any(parts) => parts.into_iter().flat_map(Self::into_alternatives).collect(),
+            other => vec![other],
+        }
+    }
+
     /// Whether it finds places, not only a truth.
     pub(crate) fn has_positions(&self) -> bool {
         match self {

@@ -40,13 +40,14 @@ pub(crate) struct Found {
     pub(crate) negated: bool,
 }
 
-/// Evaluates rules on one document. Its buffers are reused from rule to rule.
+/// Evaluates alternatives of rules on one document. Its buffers are reused from rule to rule.
 #[derive(Debug, Default)]
 pub(crate) struct Evaluator {
     words: Vec<usize>,
     claimed: Vec<usize>,
     spare: Vec<Vec<Match>>,
     texts: Vec<Option<TextResult>>,
+    matches: Vec<(usize, Match)>,
     affirmed_only: bool,
 }
 
@@ -81,24 +82,46 @@ impl Evaluator {
         self.texts.clear();
     }
 
-    /// Evaluates a rule on `sentences`. Where it holds, puts its matches into `found` and tells
-    /// whether it is affirmed; matches of an affirmed rule that are negated are marked so.
+    /// Evaluates an alternative of a rule on a sentence. Where it holds, puts its matches into
+    /// `found` and tells whether it is affirmed. All matches of one that isn't are marked as negated.
     pub(crate) fn evaluate(
         &mut self,
         node: &Node,
         subject: Subject<'_>,
-        sentences: Range<usize>,
+        sentence: usize,
         found: &mut Vec<Found>,
     ) -> Option<bool> {
         self.claimed.clear();
         self.affirmed_only = false;
-        let mut matches = Vec::new();
-        if !self.holds(node, subject, sentences.clone(), &mut matches) {
+        let mut matches = std::mem::take(&mut self.matches);
+        matches.clear();
+        let result = self.judge(node, subject, sentence..sentence + 1, &mut matches);
+        if let Some(affirmed) = result {
+            found.extend(matches.iter().map(|(sentence, each)| Found {
+                first: each.first,
+                last: each.last,
+                sentence: *sentence,
+                words: each.words.1 - each.words.0,
+                negated: !affirmed || self.is_negated(subject.document, each),
+            }));
+        }
+        self.matches = matches;
+        result
+    }
+
+    fn judge(
+        &mut self,
+        node: &Node,
+        subject: Subject<'_>,
+        sentences: Range<usize>,
+        matches: &mut Vec<(usize, Match)>,
+    ) -> Option<bool> {
+        if !self.holds(node, subject, sentences.clone(), matches) {
             return None;
         }
         let mut affirmed = true;
         if !subject.document.negators.is_empty() {
-            for (_, each) in &matches {
+            for (_, each) in matches.iter() {
                 let words = self.words.get(each.words.0..each.words.1).unwrap_or_default();
                 self.claimed.extend(words);
             }
@@ -109,13 +132,6 @@ impl Evaluator {
                 affirmed = self.holds(node, subject, sentences, &mut unused);
             }
         }
-        found.extend(matches.iter().map(|(sentence, each)| Found {
-            first: each.first,
-            last: each.last,
-            sentence: *sentence,
-            words: each.words.1 - each.words.0,
-            negated: self.is_negated(subject.document, each),
-        }));
         Some(affirmed)
     }
 
@@ -245,17 +261,18 @@ impl Evaluator {
                 for part in parts {
                     self.places(part, here, places);
                 }
-                places.sort_by_key(|each| (each.first, each.last, each.words.1 - each.words.0));
-                places.dedup_by_key(|each| (each.first, each.last));
+                in_order(places);
             }
-            Node::Near { left, right, words, ordered } => {
-                let lefts = self.spared(left, here);
-                if !lefts.is_empty() {
-                    let rights = self.spared(right, here);
-                    self.near((&lefts, &rights), *words, *ordered, places);
-                    self.spare.push(rights);
+            Node::Near { left, right, words, ordered, right_first } => {
+                let (rare, other) = if *right_first { (right, left) } else { (left, right) };
+                let rares = self.spared(rare, here);
+                if !rares.is_empty() {
+                    let others = self.spared(other, here);
+                    let operands = if *right_first { (&others, &rares) } else { (&rares, &others) };
+                    self.near((operands.0, operands.1), *words, *ordered, places);
+                    self.spare.push(others);
                 }
-                self.spare.push(lefts);
+                self.spare.push(rares);
             }
             Node::NotIn(inner, outer) => {
                 self.places(inner, here, places);
@@ -344,8 +361,7 @@ impl Evaluator {
                 }
             }
         }
-        places.sort_by_key(|each| (each.first, each.last, each.words.1 - each.words.0));
-        places.dedup_by_key(|each| (each.first, each.last));
+        in_order(places);
     }
 
     fn words_of(&self, each: &Match) -> &[usize] {
@@ -404,6 +420,16 @@ impl Evaluator {
         self.words.extend(negators);
         let place = self.sorted(start, each.first.min(earliest), each.last);
         places.push(place);
+    }
+}
+
+/// Sorts places by their first and last word; of several with the same keeps the one of fewest words.
+fn in_order(places: &mut Vec<Match>) {
+    if places.len() > 1 {
+        places.sort_unstable_by_key(|each| {
+            (each.first, each.last, each.words.1 - each.words.0, each.words.0)
+        });
+        places.dedup_by_key(|each| (each.first, each.last));
     }
 }
 

@@ -60,3 +60,9 @@ pub(crate) fn required_atoms(node: &Node, weight: &impl Fn(Atom) -> f64) -> Opti
         Node::Not(_) | Node::Compare(_) => None,
     }
 }
+
+/// Whether `one` may be expected less often than `other`.
+pub(crate) fn is_rarer(one: &Node, other: &Node, weight: &impl Fn(Atom) -> f64) -> bool {
+    let of = |node| required_atoms(node, weight).map_or(f64::MAX, |required| required.weight);
+    of(one) < of(other)
+}

@@ -18,16 +18,39 @@ pub(crate) struct Builder {
     exacts: BTreeMap<String, Vec<Atom>>,
     openers: BTreeMap<String, Vec<(Atom, usize)>>,
     closers: BTreeMap<String, usize>,
-    tree: Vec<TreeNode>,
+    tree: Vec<Branch>,
+}
+
+/// A node of the phrases' tree while it grows.
+#[derive(Debug, Default)]
+struct Branch {
+    edges: BTreeMap<Atom, usize>,
+    found: Vec<Atom>,
+}
+
+impl From<Branch> for TreeNode {
+    fn from(branch: Branch) -> Self {
+        Self { edges: branch.edges.into_iter().collect(), found: branch.found.into() }
+    }
+}
+
+/// Which atoms lead on from within a phrase, other than from its beginning.
+fn inner_keys(tree: &[Branch], atoms: usize) -> Vec<bool> {
+    let mut inner = vec![false; atoms];
+    for atom in tree.iter().skip(1).flat_map(|branch| branch.edges.keys()) {
+        inner[*atom as usize] = true;
+    }
+    inner
 }
 
 impl Builder {
     /// An empty vocabulary of `language`.
     pub(crate) fn new(language: &str) -> Self {
-        Self { language: language.to_owned(), tree: vec![TreeNode::default()], ..Self::default() }
+        Self { language: language.to_owned(), tree: vec![Branch::default()], ..Self::default() }
     }
 
-    fn weight(&self, atom: Atom) -> f64 {
+    /// See [`Vocabulary::weight`].
+    pub(crate) fn weight(&self, atom: Atom) -> f64 {
         self.weights[atom as usize]
     }
 
@@ -143,7 +166,7 @@ impl Builder {
             let fresh = self.tree.len();
             let next = *self.tree[node].edges.entry(*component).or_insert(fresh);
             if next == fresh {
-                self.tree.push(TreeNode::default());
+                self.tree.push(Branch::default());
             }
             node = next;
         }
@@ -222,6 +245,7 @@ impl Builder {
         let mut vocabulary = Vocabulary {
             language: self.language,
             size: self.weights.len(),
+            inner: inner_keys(&self.tree, self.weights.len()),
             leaves: self.leaves,
             weights: self.weights,
             stems: self.stems.into_iter().collect(),
@@ -232,7 +256,7 @@ impl Builder {
             number: None,
             openers: self.openers.into_iter().collect(),
             closers: self.closers.into_iter().collect(),
-            tree: self.tree,
+            tree: self.tree.into_iter().map(TreeNode::from).collect(),
             lexicon,
         };
         for (key, atom) in self.ids {

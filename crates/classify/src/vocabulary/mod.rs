@@ -5,7 +5,7 @@
 
 mod builder;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use crate::text::{is_number, stem, unhyphenated};
 pub(crate) use builder::Builder;
@@ -29,17 +29,21 @@ enum Key {
 }
 
 /// A node of the phrases' tree: atoms lead on, `found` phrases end here.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub(crate) struct TreeNode {
-    edges: BTreeMap<Atom, usize>,
+    edges: Box<[(Atom, usize)]>,
     /// The phrases and lists of which a phrase ends here.
-    pub(crate) found: Vec<Atom>,
+    pub(crate) found: Box<[Atom]>,
 }
 
 impl TreeNode {
     /// The node that `atom` leads to.
     pub(crate) fn next(&self, atom: Atom) -> Option<usize> {
-        self.edges.get(&atom).copied()
+        if let [(only, next)] = *self.edges {
+            return (only == atom).then_some(next);
+        }
+        let edge = self.edges.binary_search_by_key(&atom, |(key, _)| *key).ok()?;
+        self.edges.get(edge).map(|(_, next)| *next)
     }
 }
 
@@ -83,6 +87,7 @@ pub(crate) struct Vocabulary {
     openers: HashMap<String, Vec<(Atom, usize)>>,
     closers: HashMap<String, usize>,
     tree: Vec<TreeNode>,
+    inner: Vec<bool>,
     lexicon: LexiconWords,
 }
 
@@ -138,7 +143,7 @@ impl Vocabulary {
         let lexicon = &self.lexicon;
         let valence = lexicon.valences.get(&word).or_else(|| lexicon.stem_valences.get(&*stemmed));
         Surface {
-            keys: atoms.clone().into_boxed_slice(),
+            keys: atoms.iter().copied().filter(|atom| self.inner[*atom as usize]).collect(),
             roots,
             openers: self.openers.get(&word).map_or_else(Box::default, |all| all.clone().into()),
             closer: self.closers.get(&word).copied(),
