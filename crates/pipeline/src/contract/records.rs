@@ -55,7 +55,8 @@ pub(super) fn keeps_a_record_as_it_came(subject: &Subject<'_>) -> Result<(), Fai
             key: None,
             value: None,
             headers: Vec::new(),
-            timestamp_ms: Some(0),
+            // Kafka's client takes 0 for "now": the earliest time that every log keeps is 1.
+            timestamp_ms: Some(1),
         },
         Output {
             topic: Arc::clone(&topic),
