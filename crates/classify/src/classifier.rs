@@ -85,30 +85,51 @@ impl Classifier {
         conclude(&engine, feedback, reading)
     }
 
-    /// Reads the record's texts of one language.
+    /// Reads the record's texts of one language, and adds what they say.
     fn read(&mut self, engine: &Engine, index: usize, feedback: &Feedback, reading: &mut Reading) {
+        self.read_texts(engine, index, feedback);
+        let (Some(program), Some(surfaces)) =
+            (engine.programs.get(index), self.surfaces.get(index))
+        else {
+            return;
+        };
+        let document = &self.document;
+        sentiment::feelings(program, surfaces, document, &mut self.feelings);
+        reading.balance.join(sentiment::balance(&self.feelings));
+        reading.has_words |= document.sentences.iter().any(|sentence| !sentence.by_agent);
+        cues::read(program, document, feedback, &mut reading.cues);
+        self.rules(engine, program, feedback, reading);
+    }
+
+    /// Reads the record's texts of one language into the document.
+    pub(crate) fn read_texts(&mut self, engine: &Engine, index: usize, feedback: &Feedback) {
         let (Some(program), Some(surfaces)) =
             (engine.programs.get(index), self.surfaces.get_mut(index))
         else {
             return;
         };
         surfaces.make_room(self.surfaces_max);
-        let document = &mut self.document;
-        document.clear(program);
+        self.document.clear(program);
         for (number, text) in feedback.texts.iter().enumerate() {
             let by_agent = is_agents(text);
             let is_read = feedback.is_respondents(text) || (by_agent && program.reads_agent);
             if is_read && program_of(engine, text) == index {
                 let words = text.text.as_str();
-                document.read(Source { program, index: number, words, by_agent }, surfaces);
+                let source = Source { program, index: number, words, by_agent };
+                self.document.read(source, surfaces);
             }
         }
-        document.finish(program);
-        sentiment::feelings(program, surfaces, document, &mut self.feelings);
-        reading.balance.join(sentiment::balance(&self.feelings));
-        reading.has_words |= document.sentences.iter().any(|sentence| !sentence.by_agent);
-        cues::read(program, document, feedback, &mut reading.cues);
-        self.rules(engine, program, feedback, reading);
+        self.document.finish(program);
+    }
+
+    /// The document last read, and what is known of its words.
+    pub(crate) fn reading(&self, index: usize) -> (&Document, &Surfaces) {
+        (&self.document, &self.surfaces[index])
+    }
+
+    /// The matcher, and the document last read.
+    pub(crate) fn matching(&mut self) -> (&mut Matcher, &Document) {
+        (&mut self.matcher, &self.document)
     }
 
     /// Evaluates the rules that may hold.
@@ -168,7 +189,7 @@ fn program_of(engine: &Engine, text: &Text) -> usize {
 }
 
 /// The programs that the record's texts need, each once, in order.
-fn programs_of(engine: &Engine, feedback: &Feedback) -> Vec<usize> {
+pub(crate) fn programs_of(engine: &Engine, feedback: &Feedback) -> Vec<usize> {
     let read = |text: &&Text| feedback.is_respondents(text) || is_agents(text);
     let mut programs: Vec<usize> =
         feedback.texts.iter().filter(read).map(|text| program_of(engine, text)).collect();

@@ -314,6 +314,7 @@ impl Document {
     }
 
     /// Where `atom` is in `sentence`, in the order of the first token.
+    #[inline]
     pub(crate) fn places(&self, atom: Atom, sentence: &Sentence) -> &[Place] {
         let (epoch, slot) = self.slot_of[atom as usize];
         if epoch != self.epoch {

@@ -10,6 +10,7 @@ mod cues;
 mod document;
 mod engine;
 mod examples;
+mod explain;
 mod lexicon;
 mod matcher;
 mod owners;
@@ -27,6 +28,7 @@ mod words;
 pub use classifier::Classifier;
 pub use engine::Engine;
 pub use examples::{ExampleResult, test_examples};
+pub use explain::{ExplainedPlace, ExplainedRule, ExplainedSentence, ExplainedWord, Explanation};
 pub use taxonomy::{Kind, Theme};
 pub use text::stem;
 

@@ -10,10 +10,8 @@ use std::ops::Range;
 use feedback::condition::Facts;
 
 use super::Node;
+use super::proximity::in_order;
 use crate::document::{Document, Sentence};
-
-/// How many places a NEAR or BEFORE gives per sentence, the leftmost ones.
-const PLACES_MAX: usize = 256;
 
 /// A place where a rule, or a part of it, is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +20,8 @@ pub(crate) struct Match {
     pub(crate) first: usize,
     /// The last token.
     pub(crate) last: usize,
-    words: (usize, usize),
+    /// Its words: where they begin and end among the evaluator's.
+    pub(super) words: (usize, usize),
 }
 
 /// A match of a rule that holds.
@@ -43,7 +42,7 @@ pub(crate) struct Found {
 /// Evaluates alternatives of rules on one document. Its buffers are reused from rule to rule.
 #[derive(Debug, Default)]
 pub(crate) struct Evaluator {
-    words: Vec<usize>,
+    pub(super) words: Vec<usize>,
     claimed: Vec<usize>,
     spare: Vec<Vec<Match>>,
     texts: Vec<Option<TextResult>>,
@@ -61,9 +60,9 @@ struct TextResult {
 
 /// Where places are looked for.
 #[derive(Clone, Copy)]
-struct Here<'a> {
-    document: &'a Document,
-    sentence: &'a Sentence,
+pub(super) struct Here<'a> {
+    pub(super) document: &'a Document,
+    pub(super) sentence: &'a Sentence,
 }
 
 /// What a rule is evaluated on.
@@ -314,81 +313,6 @@ impl Evaluator {
         places
     }
 
-    /// Atoms in order, each as near as can be to the one before: the shortest from each beginning.
-    fn loose(&mut self, atoms: &[u32], slop: usize, here: Here<'_>, places: &mut Vec<Match>) {
-        let Some((first_atom, others)) = atoms.split_first() else { return };
-        for begin in here.document.places(*first_atom, here.sentence) {
-            let start = self.words.len();
-            self.words.extend(begin.first..=begin.last);
-            let mut last = begin.last;
-            let complete = others.iter().all(|atom| {
-                let all = here.document.places(*atom, here.sentence);
-                let next = all.get(all.partition_point(|place| place.first <= last));
-                next.is_some_and(|place| {
-                    self.words.extend(place.first..=place.last);
-                    last = place.last;
-                    true
-                })
-            });
-            let words = (start, self.words.len());
-            if complete && last + 1 - begin.first <= words.1 - words.0 + slop {
-                places.push(Match { first: begin.first, last, words });
-            } else {
-                self.words.truncate(start);
-            }
-        }
-    }
-
-    fn near(
-        &mut self,
-        (lefts, rights): (&[Match], &[Match]),
-        words: usize,
-        ordered: bool,
-        places: &mut Vec<Match>,
-    ) {
-        let longest = rights.iter().map(|each| each.last - each.first).max().unwrap_or(0);
-        for left in lefts {
-            let earliest = left.first.saturating_sub(words + 1 + longest);
-            let from = rights.partition_point(|right| right.first < earliest);
-            for right in rights.iter().skip(from) {
-                if right.first > left.last + words + 1 || places.len() >= PLACES_MAX {
-                    break;
-                }
-                let in_order = !ordered || left.first < right.first;
-                if in_order && between(left, right) <= words && self.are_apart(left, right) {
-                    let joined = self.joined(left, right);
-                    places.push(joined);
-                }
-            }
-        }
-        in_order(places);
-    }
-
-    fn words_of(&self, each: &Match) -> &[usize] {
-        self.words.get(each.words.0..each.words.1).unwrap_or_default()
-    }
-
-    /// Whether no word is in both.
-    fn are_apart(&self, one: &Match, other: &Match) -> bool {
-        one.last < other.first
-            || other.last < one.first
-            || !self.words_of(one).iter().any(|word| self.words_of(other).contains(word))
-    }
-
-    fn joined(&mut self, one: &Match, other: &Match) -> Match {
-        let start = self.words.len();
-        self.words.extend_from_within(one.words.0..one.words.1);
-        self.words.extend_from_within(other.words.0..other.words.1);
-        self.sorted(start, one.first.min(other.first), one.last.max(other.last))
-    }
-
-    fn sorted(&mut self, start: usize, first: usize, last: usize) -> Match {
-        if let Some(words) = self.words.get_mut(start..) {
-            words.sort_unstable();
-        }
-        Match { first, last, words: (start, self.words.len()) }
-    }
-
     /// The negation words that turn a match and are not part of it.
     fn negations<'a>(
         &'a self,
@@ -420,26 +344,5 @@ impl Evaluator {
         self.words.extend(negators);
         let place = self.sorted(start, each.first.min(earliest), each.last);
         places.push(place);
-    }
-}
-
-/// Sorts places by their first and last word; of several with the same keeps the one of fewest words.
-fn in_order(places: &mut Vec<Match>) {
-    if places.len() > 1 {
-        places.sort_unstable_by_key(|each| {
-            (each.first, each.last, each.words.1 - each.words.0, each.words.0)
-        });
-        places.dedup_by_key(|each| (each.first, each.last));
-    }
-}
-
-/// How many words stand between two places; none where they overlap.
-fn between(one: &Match, other: &Match) -> usize {
-    if one.last < other.first {
-        other.first - one.last - 1
-    } else if other.last < one.first {
-        one.first - other.last - 1
-    } else {
-        0
     }
 }

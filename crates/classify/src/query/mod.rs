@@ -8,6 +8,7 @@ mod expression;
 mod lexer;
 mod missing;
 mod parser;
+mod proximity;
 mod required;
 
 pub(crate) use compile::{Compiler, Node};
