@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use feedback::{Language, LanguageSource};
+use feedback::{Language, LanguageSource, number};
 use lingua::{Language as Known, LanguageDetector, LanguageDetectorBuilder};
 
 /// The languages that are detected.
@@ -66,15 +66,27 @@ pub fn detect(text: &str) -> Option<(&'static str, f64)> {
     let end = text.floor_char_boundary(LOOKED_AT_BYTES);
     let looked_at = text.get(..end).unwrap_or(text);
     let values = detector().compute_language_confidence_values(looked_at);
-    let (language, confidence) = values.into_iter().next()?;
-    let code = match language {
+    // The detector sums in no fixed order, so the last bits differ from run to run: rounded, and with
+    // the languages' own order where they tie, the answer is the same each time.
+    let confidence = |language: Known| {
+        let found = values.iter().find(|(known, _)| *known == language);
+        found.map_or(0.0, |(_, confidence)| number::rounded(*confidence))
+    };
+    let mut best = (LANGUAGES[0], confidence(LANGUAGES[0]));
+    for language in LANGUAGES {
+        let confidence = confidence(language);
+        if confidence > best.1 {
+            best = (language, confidence);
+        }
+    }
+    let code = match best.0 {
         Known::English => "en",
         Known::Dutch => "nl",
         Known::German => "de",
         Known::French => "fr",
         Known::Spanish => "es",
     };
-    (confidence > 0.0).then_some((code, confidence))
+    (best.1 > 0.0).then_some((code, best.1))
 }
 
 /// Detected, or the source's default where the text tells too little.

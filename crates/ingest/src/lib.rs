@@ -22,5 +22,6 @@ mod touchpoints;
 
 pub use ingest::Ingest;
 pub use limits::Limits;
+pub use redact::personal_data;
 pub use reject::{Reject, RejectCode};
 pub use source::{Format, Source};

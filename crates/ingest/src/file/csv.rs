@@ -62,37 +62,37 @@ fn declared_separator(sample: &[u8]) -> Option<(u8, usize)> {
     (end <= 2).then_some((separator, sample.len() - rest.len() + end + 1))
 }
 
-/// The separator with which the most records are as wide as the header; the widest where they tie.
+/// The separator with which the most records are of the same width; the widest where they tie. Where
+/// most records have one cell whatever the separator, there is only one column.
 fn sniff(sample: &[u8]) -> u8 {
     const RECORDS: usize = 100;
-    let fitting = |separator: u8| {
+    let cut = sample.len() as u64 == SAMPLE_BYTES;
+    let fit = |separator: u8| {
         let mut reader = ReaderBuilder::new()
             .delimiter(separator)
             .has_headers(false)
             .flexible(true)
             .from_reader(sample);
-        let mut widths: Vec<usize> = reader
-            .byte_records()
-            .map_while(Result::ok)
-            .take(RECORDS)
-            .map(|record| record.len())
-            .collect();
-        if widths.len() > 1 {
-            // The last one may be cut.
+        let records = reader.byte_records().map_while(Result::ok).take(RECORDS);
+        let mut widths: Vec<usize> = records.map(|record| record.len()).collect();
+        if cut && widths.len() > 1 && widths.len() < RECORDS {
             widths.pop();
         }
         let mut counts = BTreeMap::new();
-        for width in widths.iter().filter(|width| **width > 1) {
+        for width in &widths {
             *counts.entry(*width).or_insert(0_usize) += 1;
         }
-        let (count, width) = counts.into_iter().map(|(width, count)| (count, width)).max()?;
-        Some((count * 1_000 / widths.len(), width))
+        // Two cells in one of two rows may be a comma in a sentence; three are a table.
+        let (count, width) = counts
+            .into_iter()
+            .map(|(width, count)| (count, width))
+            .max_by_key(|(count, width)| (*count, if *width == 2 { 0 } else { *width }))?;
+        (width > 1).then_some((count * 1_000 / widths.len(), width))
     };
     SEPARATORS
         .into_iter()
-        .filter_map(|separator| Some((fitting(separator)?, separator)))
+        .filter_map(|separator| Some((fit(separator)?, separator)))
         .max_by_key(|(fit, separator)| (*fit, std::cmp::Reverse(*separator)))
-        .filter(|((share, _), _)| *share >= 300)
         .map_or(NO_SEPARATOR, |(_, separator)| separator)
 }
 

@@ -99,6 +99,16 @@ impl Guess {
         guess
     }
 
+    /// Each column's name and, where there is one, its question's words, in lower case.
+    fn lower_names(&self) -> Vec<String> {
+        let label = |index: usize| self.labels.as_ref().and_then(|labels| labels.get(index));
+        let name = |(index, column): (usize, &GuessedColumn)| {
+            let label = label(index).map_or("", String::as_str);
+            format!("{} {label}", column.column).to_lowercase()
+        };
+        self.columns.iter().enumerate().map(name).collect()
+    }
+
     /// Gives `role` to the free column that ranks lowest.
     fn find_one(
         &mut self,
@@ -142,8 +152,8 @@ impl Guess {
     }
 
     fn find_scores(&mut self, contents: &[Content]) {
-        for (column, content) in self.columns.iter_mut().zip(contents) {
-            let lower = column.column.to_lowercase();
+        let names = self.lower_names();
+        for ((column, content), lower) in self.columns.iter_mut().zip(contents).zip(names) {
             let excluded = NO_SCORES.iter().any(|part| lower.contains(part));
             let named = SCORES.iter().find(|(part, _)| has_word(&lower, part));
             let Some((part, metric)) =
@@ -168,35 +178,35 @@ impl Guess {
                 *metric
             };
             column.role = Role::Score { metric, min, max };
-            column.why =
-                format!("its name holds \"{part}\", and its values lie between {low} and {high}");
+            column.why = format!(
+                "its name or question holds \"{part}\", and its values lie between {low} and {high}"
+            );
         }
     }
 
     /// Every column that is named like a text and holds words; else the one with the most words.
     fn find_texts(&mut self, contents: &[Content]) {
         let mut any = false;
-        for (column, content) in self.columns.iter_mut().zip(contents) {
-            let lower = column.column.to_lowercase();
+        let names = self.lower_names();
+        for ((column, content), lower) in self.columns.iter_mut().zip(contents).zip(&names) {
             let named = TEXTS.iter().find(|part| lower.contains(**part));
             let wordy = content.words >= 1.5 && content.letters && content.numbers.is_none();
             let Some(part) =
-                named.filter(|_| wordy && column.role == Role::Attribute && !is_no_text(&lower))
+                named.filter(|_| wordy && column.role == Role::Attribute && !is_no_text(lower))
             else {
                 continue;
             };
             any = true;
             column.role = Role::Text;
             column.why = format!(
-                "its name holds \"{part}\", with {:.0} words in a row",
+                "its name or question holds \"{part}\", with {:.0} words in a row",
                 content.words.round()
             );
         }
-        for (column, content) in self.columns.iter_mut().zip(contents) {
-            let lower = column.column.to_lowercase();
+        for ((column, content), lower) in self.columns.iter_mut().zip(contents).zip(&names) {
             let says_much =
                 content.words >= 5.0 && content.letters && content.distinct * 2 > content.filled;
-            if column.role == Role::Attribute && says_much && !is_no_text(&lower) {
+            if column.role == Role::Attribute && says_much && !is_no_text(lower) {
                 any = true;
                 column.role = Role::Text;
                 column.why =

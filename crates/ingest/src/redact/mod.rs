@@ -93,6 +93,11 @@ impl Redacted {
     }
 }
 
+/// What would be masked in `text`: its kind, and its first and one past its last UTF-8 byte.
+pub fn personal_data(text: &str) -> Vec<(RedactionKind, usize, usize)> {
+    find(text).into_iter().map(|finding| (finding.kind, finding.start, finding.end)).collect()
+}
+
 /// All that is personal in `text`, from left to right, without overlaps: where two kinds claim the
 /// same words, the one with the stronger evidence has them.
 pub(crate) fn find(text: &str) -> Vec<Finding> {
