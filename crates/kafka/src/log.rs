@@ -11,12 +11,13 @@ use pipeline::{
     Entry, Fault, Log, Member, Membership, PartitionBounds, Range, Reader, TopicDescription,
     TopicPartition, TopicRequest,
 };
+use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::RDKafkaErrorCode;
 
-use crate::ask;
+use crate::ask::{self, Bounds};
 use crate::client::{Quiet, lock};
 use crate::member::{CREDENTIALS_TRIES, KafkaMember, SLICE};
 use crate::outlet::Outlet;
@@ -34,6 +35,8 @@ pub struct KafkaLog {
     settings: Arc<Settings>,
     /// Asks for topics and bounds; made when first needed.
     asker: Mutex<Option<Arc<BaseConsumer<Quiet>>>>,
+    /// Asks for ends beyond the transactions under way; made when first needed.
+    peeker: Mutex<Option<Arc<BaseConsumer<Quiet>>>>,
     /// Writes what is appended; made when first needed.
     outlet: Mutex<Option<Outlet>>,
 }
@@ -41,7 +44,12 @@ pub struct KafkaLog {
 impl KafkaLog {
     /// Nothing is asked of a broker yet.
     pub fn new(settings: Settings) -> Self {
-        Self { settings: Arc::new(settings), asker: Mutex::default(), outlet: Mutex::default() }
+        Self {
+            settings: Arc::new(settings),
+            asker: Mutex::default(),
+            peeker: Mutex::default(),
+            outlet: Mutex::default(),
+        }
     }
 
     fn deadline(&self) -> Instant {
@@ -64,22 +72,39 @@ impl KafkaLog {
     }
 
     /// A client to ask with, once a broker has answered it.
-    fn asker(&self, group: &str, deadline: Instant) -> Result<Arc<BaseConsumer<Quiet>>, Fault> {
-        if group != READER_GROUP {
-            return self.connected(group, deadline).map(Arc::new);
-        }
-        let mut asker = lock(&self.asker);
-        if let Some(asker) = &*asker {
-            return Ok(Arc::clone(asker));
-        }
-        let connected = Arc::new(self.connected(group, deadline)?);
-        *asker = Some(Arc::clone(&connected));
-        Ok(connected)
+    fn asker(&self, deadline: Instant) -> Result<Arc<BaseConsumer<Quiet>>, Fault> {
+        let config = self.settings.reader(READER_GROUP);
+        self.kept(&self.asker, &config, deadline)
     }
 
-    fn connected(&self, group: &str, deadline: Instant) -> Result<BaseConsumer<Quiet>, Fault> {
+    /// One that sees beyond the transactions under way.
+    fn peeker(&self, deadline: Instant) -> Result<Arc<BaseConsumer<Quiet>>, Fault> {
+        let config = self.settings.peeker(READER_GROUP);
+        self.kept(&self.peeker, &config, deadline)
+    }
+
+    fn kept(
+        &self,
+        place: &Mutex<Option<Arc<BaseConsumer<Quiet>>>>,
+        config: &ClientConfig,
+        deadline: Instant,
+    ) -> Result<Arc<BaseConsumer<Quiet>>, Fault> {
+        let mut place = lock(place);
+        if let Some(client) = &*place {
+            return Ok(Arc::clone(client));
+        }
+        let client = Arc::new(self.connected(config, deadline)?);
+        *place = Some(Arc::clone(&client));
+        Ok(client)
+    }
+
+    fn connected(
+        &self,
+        config: &ClientConfig,
+        deadline: Instant,
+    ) -> Result<BaseConsumer<Quiet>, Fault> {
         let mut refused = 0;
-        let mut consumer = self.consumer(group)?;
+        let mut consumer = client(config)?;
         let mut note = "no answer".to_owned();
         loop {
             let answer = consumer.fetch_metadata(Some("voc"), SLICE);
@@ -97,20 +122,13 @@ impl KafkaLog {
                     if refused >= CREDENTIALS_TRIES {
                         return Err(self.fault(symptom));
                     }
-                    consumer = self.consumer(group)?;
+                    consumer = client(config)?;
                 }
             }
             if Instant::now() >= deadline {
                 return Err(self.unreachable(note));
             }
         }
-    }
-
-    fn consumer(&self, group: &str) -> Result<BaseConsumer<Quiet>, Fault> {
-        self.settings
-            .reader(group)
-            .create_with_context(Quiet::default())
-            .map_err(|error| Fault::Fatal { reason: without_values(&error) })
     }
 
     /// Asks until there is an answer or the time is over.
@@ -132,8 +150,30 @@ impl KafkaLog {
     }
 
     fn topics(&self, deadline: Instant) -> Result<BTreeMap<String, Vec<i32>>, Fault> {
-        let asker = self.asker(READER_GROUP, deadline)?;
+        let asker = self.asker(deadline)?;
         self.ask(deadline, |left| ask::topics(&asker, left))
+    }
+
+    /// What the partitions hold, once each transaction that is under way now has ended: what was
+    /// committed before the call lies below `latest`, though its markers were not all written yet.
+    fn settled_bounds(
+        &self,
+        partitions: &[TopicPartition],
+        deadline: Instant,
+    ) -> Result<BTreeMap<TopicPartition, Bounds>, Fault> {
+        let (asker, peeker) = (self.asker(deadline)?, self.peeker(deadline)?);
+        let written = self.ask(deadline, |left| ask::bounds(&peeker, partitions, left))?;
+        let patience = Instant::now() + self.settings.transaction_ends_within();
+        loop {
+            let deadline = self.deadline();
+            let bounds = self.ask(deadline, |left| ask::bounds(&asker, partitions, left))?;
+            let latest = |partition| bounds.get(partition).map(|bounds: &Bounds| bounds.latest);
+            let ended = written.iter().all(|(partition, at)| latest(partition) >= Some(at.latest));
+            if ended || Instant::now() >= patience {
+                return Ok(bounds);
+            }
+            thread::sleep(PAUSE);
+        }
     }
 
     /// Waits until each broker that answers knows these topics.
@@ -194,6 +234,13 @@ impl KafkaLog {
     }
 }
 
+/// Nothing is asked of a broker yet.
+fn client(config: &ClientConfig) -> Result<BaseConsumer<Quiet>, Fault> {
+    config
+        .create_with_context(Quiet::default())
+        .map_err(|error| Fault::Fatal { reason: without_values(&error) })
+}
+
 impl fmt::Debug for KafkaLog {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("KafkaLog").field("settings", &self.settings).finish_non_exhaustive()
@@ -236,8 +283,7 @@ impl Log for KafkaLog {
             topics.retain(|name, _| names.contains(name));
         }
         let partitions = partitions_of(&topics);
-        let asker = self.asker(READER_GROUP, deadline)?;
-        let bounds = self.ask(deadline, |left| ask::bounds(&asker, &partitions, left))?;
+        let bounds = self.settled_bounds(&partitions, deadline)?;
         let mut described: BTreeMap<&str, Vec<PartitionBounds>> =
             topics.keys().map(|name| (name.as_str(), Vec::new())).collect();
         for (partition, bounds) in &bounds {
@@ -271,19 +317,23 @@ impl Log for KafkaLog {
     fn committed(&self, group: &str) -> Result<BTreeMap<TopicPartition, i64>, Fault> {
         let deadline = self.deadline();
         let partitions = partitions_of(&self.topics(deadline)?);
-        let asker = self.asker(group, deadline)?;
-        let committed = self.ask(deadline, |left| ask::committed(&asker, &partitions, left))?;
+        let asker = self.connected(&self.settings.reader(group), deadline)?;
+        // An offset over which a transaction is under way is waited for.
+        let deadline = Instant::now() + self.settings.transaction_ends_within();
+        let committed = self.ask(deadline, |left| {
+            ask::committed(&asker, &partitions, left.min(self.settings.call_timeout))
+        })?;
         Ok(committed.into_iter().filter_map(|(partition, at)| Some((partition, at?))).collect())
     }
 
     fn reader(&self, ranges: Vec<Range>) -> Result<Box<dyn Reader>, Fault> {
         let deadline = self.deadline();
-        let asker = self.asker(READER_GROUP, deadline)?;
+        let asker = self.asker(deadline)?;
         let partitions: Vec<&TopicPartition> =
             ranges.iter().map(|range| &range.partition).collect();
         let bounds =
             self.ask(deadline, |left| ask::bounds(&asker, partitions.iter().copied(), left))?;
-        let consumer = self.consumer(READER_GROUP)?;
+        let consumer = client(&self.settings.reader(READER_GROUP))?;
         Ok(Box::new(KafkaReader::new(consumer, ranges, &bounds)))
     }
 }

@@ -268,6 +268,19 @@ impl Settings {
         config
     }
 
+    /// A reader that sees what no transaction has ended yet: only ever asked for ends.
+    pub(crate) fn peeker(&self, group: &str) -> ClientConfig {
+        let mut config = self.reader(group);
+        config.set("isolation.level", "read_uncommitted");
+        config
+    }
+
+    /// After how long the broker has surely ended a transaction whose producer died: it looks for
+    /// such every ten seconds.
+    pub(crate) fn transaction_ends_within(&self) -> Duration {
+        self.transaction_timeout + Duration::from_secs(20)
+    }
+
     /// A producer: transactional with an id, else idempotent.
     pub(crate) fn producer(&self, transactional_id: Option<&str>) -> ClientConfig {
         let mut config = self.base();
