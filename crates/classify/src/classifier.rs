@@ -59,11 +59,16 @@ struct Reading {
 impl Classifier {
     /// A classifier with an empty cache.
     pub fn new(engine: Arc<Engine>) -> Self {
+        Self::with_cache(engine, SURFACES_MAX)
+    }
+
+    /// A classifier that keeps at most about so many written words per language.
+    pub(crate) fn with_cache(engine: Arc<Engine>, surfaces_max: usize) -> Self {
         let surfaces = engine.programs.iter().map(|_| Surfaces::default()).collect();
         Self {
             engine,
             surfaces,
-            surfaces_max: SURFACES_MAX,
+            surfaces_max,
             document: Document::default(),
             matcher: Matcher::default(),
             feelings: Vec::new(),

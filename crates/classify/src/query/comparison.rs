@@ -54,7 +54,9 @@ impl Parser<'_> {
             }
             Some(Token::Word(word)) => match word.parse::<f64>() {
                 Ok(number)
-                    if number.is_finite() && word.starts_with(|c: char| c.is_ascii_digit()) =>
+                    if number.is_finite()
+                        && word
+                            .starts_with(|first: char| first.is_ascii_digit() || first == '-') =>
                 {
                     Value::Number(number)
                 }

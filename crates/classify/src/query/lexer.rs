@@ -164,6 +164,11 @@ impl Lexer<'_> {
                 )
                 .with(format!(" {keyword} ")))
             }
+            '-' if self.is_negative_number() => {
+                self.at += length;
+                let digits = self.word();
+                Ok(Token::Word(format!("-{digits}")))
+            }
             '-' => Err(Fault::new(here, "- is no operator", "write NOT").with("NOT ")),
             _ if is_word(character) => self.bare(),
             other => {
@@ -186,6 +191,15 @@ impl Lexer<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a value is due here and digits follow.
+    fn is_negative_number(&self) -> bool {
+        let value_due = matches!(
+            self.tokens.last(),
+            Some((Token::Operator(_) | Token::Open | Token::Comma, _))
+        );
+        value_due && self.rest().chars().nth(1).is_some_and(|next| next.is_ascii_digit())
     }
 
     fn exact_follows(&self) -> bool {

@@ -155,8 +155,10 @@ impl Parser<'_> {
             let operator = self.span();
             match self.peek() {
                 Some(Token::Near { ordered, words }) => {
-                    let (ordered, words) = (*ordered, words.unwrap_or(WORDS_BETWEEN));
+                    let (ordered, written) = (*ordered, *words);
                     self.next += 1;
+                    self.no_loose_count(operator, written)?;
+                    let words = written.unwrap_or(WORDS_BETWEEN);
                     self.positions(&left, Span { start, end: operator.start }, operator)?;
                     let right_start = self.span().start;
                     let right = self.atom(depth)?;
@@ -177,6 +179,23 @@ impl Parser<'_> {
                 _ => return Ok(left),
             }
         }
+    }
+
+    /// Refuses `NEAR 4`, whose number would be a word.
+    fn no_loose_count(&self, operator: Span, words: Option<usize>) -> Result<(), Fault> {
+        let count = match self.peek() {
+            Some(Token::Word(count)) if words.is_none() => count,
+            _ => return Ok(()),
+        };
+        if !count.bytes().all(|byte| byte.is_ascii_digit())
+            || !self.peek_at(1).is_some_and(starts_operand)
+        {
+            return Ok(());
+        }
+        let right = format!("{}/{count}", self.written(operator));
+        let span = Span { start: operator.start, end: self.span().end };
+        let message = "a count stands right after NEAR or BEFORE";
+        Err(Fault::new(span, message, format!("write {right}")).with(right))
     }
 
     /// Refuses an operand of NEAR and its like that finds no places.
@@ -259,7 +278,7 @@ impl Parser<'_> {
         if compares {
             return self.comparison(&word, span);
         }
-        if matches!(word.as_str(), "AND" | "OR" | "NOTIN" | "IN") {
+        if matches!(word.as_str(), "AND" | "OR" | "NOT" | "NOTIN" | "IN") {
             return Err(self.missing_operand());
         }
         if let Some(keyword) = meant(&word).filter(|keyword| *keyword != "NOT") {

@@ -1,4 +1,9 @@
-//! Cases as data: rules on texts, classifications, and what bad configuration gets.
+//! Cases as data: rules on texts, and the words that must be their evidence.
+
+mod configuration;
+mod ownership;
+mod properties;
+mod syntax;
 
 use std::sync::Arc;
 
@@ -86,7 +91,7 @@ fn evidence(kind: &str, language: &str, rule: &str, words: &str) -> Vec<String> 
 }
 
 /// Language, rule, text, and the words of the evidence.
-const MATCHES: &[(&str, &str, &str, &[&str])] = &[
+pub(crate) const MATCHES: &[(&str, &str, &str, &[&str])] = &[
     (
         "en",
         r#"charge NEAR/4 (twice OR double OR "two times")"#,
