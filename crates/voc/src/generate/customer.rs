@@ -88,3 +88,53 @@ impl Customers {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn customer(key: &str) -> Customer {
+        Customer {
+            key: key.to_owned(),
+            sector: Sector::Bank,
+            lang: Lang::Nl,
+            region: 0,
+            segment: 0,
+            value: 100,
+            answers: 0,
+            troubled: false,
+            last: 0,
+        }
+    }
+
+    /// Tries as long as it takes for the share of answers that are nobody's known.
+    fn come_back(customers: &mut Customers, now: i64) -> Option<Customer> {
+        let mut random = Random::new(1);
+        (0..100).find_map(|_| customers.come_back(now, &mut random))
+    }
+
+    #[test]
+    fn nobody_comes_back_too_soon_or_too_often() {
+        let mut customers = Customers::default();
+        customers.leave(customer("c"), 0, true);
+        for answers in 1..ANSWERS_MAX {
+            let left = i64::from(answers - 1) * AWAY_SECONDS;
+            assert!(come_back(&mut customers, left + AWAY_SECONDS - 1).is_none());
+            let back = come_back(&mut customers, left + AWAY_SECONDS).unwrap();
+            assert_eq!(back.answers, answers);
+            assert!(back.troubled);
+            customers.leave(back, left + AWAY_SECONDS, true);
+        }
+        assert!(come_back(&mut customers, i64::MAX).is_none());
+    }
+
+    #[test]
+    fn the_known_are_bounded() {
+        let mut customers = Customers::default();
+        for number in 0..CUSTOMERS_MAX + 10 {
+            customers.leave(customer(&number.to_string()), 0, false);
+        }
+        assert_eq!(customers.known.len(), CUSTOMERS_MAX);
+        assert!(customers.known.iter().any(|known| known.key == CUSTOMERS_MAX.to_string()));
+    }
+}
