@@ -11,6 +11,7 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 struct Row {
     text: String,
+    #[serde(default)]
     spans: Vec<Span>,
 }
 
@@ -71,7 +72,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             } else {
                 count.missed += 1;
                 if show {
-                    writeln!(out, "missed {kind}: {}", row.text)?;
+                    writeln!(out, "missed {kind}: {:?}", row.text)?;
                 }
             }
         }
@@ -82,7 +83,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             {
                 counts.entry(kind.name().to_owned()).or_default().wrong += 1;
                 if show {
-                    writeln!(out, "wrong {}: {}", kind.name(), row.text)?;
+                    writeln!(out, "wrong {}: {:?}", kind.name(), row.text)?;
                 }
             }
         }
@@ -94,11 +95,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     )?;
     for (kind, Count { found, missed, wrong }) in counts {
         let share = |part: usize, whole: usize| {
-            if whole == 0 {
-                "-".to_owned()
-            } else {
-                format!("{:.1} %", part as f64 * 100.0 / whole as f64)
-            }
+            let thousandths = (part * 1_000).checked_div(whole).unwrap_or(0);
+            format!("{}.{} %", thousandths / 10, thousandths % 10)
         };
         let (precision, recall) = (share(found, found + wrong), share(found, found + missed));
         writeln!(out, "{kind:<14}{found:>6}{missed:>8}{wrong:>7}{precision:>11}{recall:>8}")?;

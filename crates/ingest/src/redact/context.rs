@@ -5,17 +5,28 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Context {
     Bsn,
+    Card,
     Phone,
     Reference,
     Nothing,
 }
 
 /// Words, or (with `*`) beginnings of words, that tell what a number after them is.
-const CUES: [(&str, Context); 68] = [
+const CUES: [(&str, Context); 79] = [
     ("bsn*", Context::Bsn),
     ("burgerservice*", Context::Bsn),
     ("sofi*", Context::Bsn),
     ("citizen", Context::Bsn),
+    ("card*", Context::Card),
+    ("carte*", Context::Card),
+    ("cc", Context::Card),
+    ("credit*", Context::Card),
+    ("kaart*", Context::Card),
+    ("karte*", Context::Card),
+    ("maestro", Context::Card),
+    ("mastercard*", Context::Card),
+    ("tarjeta*", Context::Card),
+    ("visa*", Context::Card),
     ("06-nummer*", Context::Phone),
     ("anruf*", Context::Phone),
     ("appel*", Context::Phone),
@@ -33,6 +44,7 @@ const CUES: [(&str, Context); 68] = [
     ("móvil*", Context::Phone),
     ("phone*", Context::Phone),
     ("portable", Context::Phone),
+    ("reach*", Context::Phone),
     ("ring", Context::Phone),
     ("rufnummer*", Context::Phone),
     ("sms*", Context::Phone),
@@ -90,7 +102,8 @@ impl Context {
         let before = text.get(..start).unwrap_or_default();
         let near =
             before.get(before.ceil_char_boundary(start.saturating_sub(BYTES))..).unwrap_or(before);
-        let sentence = near.rsplit(['!', '?', '\n']).next().unwrap_or(near).to_lowercase();
+        let sentence = near.rsplit(['!', '?']).next().unwrap_or(near);
+        let sentence = sentence.rsplit("\n\n").next().unwrap_or(sentence).to_lowercase();
         let words = sentence.rsplit(|c: char| !c.is_alphanumeric() && c != '-' && c != '\'');
         let cue = |word: &str| {
             CUES.iter().find(|(cue, _)| match cue.strip_suffix('*') {

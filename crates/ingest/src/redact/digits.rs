@@ -1,6 +1,7 @@
 //! Numbers that belong to a person: payment cards, Dutch citizen service numbers, phone numbers.
 //!
-//! Digits are read in groups, as people write them. A card is known by its issuer and Luhn's check. A
+//! Digits are read in groups, as people write them. A card is known by its issuer's range and
+//! Luhn's check, after a word such as *card* by the check alone. A
 //! citizen service number must pass its check and stand alone: after a word such as *bsn*, or grouped
 //! 4-2-3, or nine digits in a row with no word before them that makes them a reference (*order*,
 //! *factuur*, …). One in eleven other nine-digit numbers passes too: masking an unnamed number costs
@@ -190,7 +191,7 @@ impl<'a> Window<'a> {
     }
 
     fn kind(&self, context: Context) -> Option<RedactionKind> {
-        if self.is_card() {
+        if self.is_card(context) {
             return Some(RedactionKind::PaymentCard);
         }
         let bsn = checksum::is_bsn(&self.digits);
@@ -208,10 +209,14 @@ impl<'a> Window<'a> {
         (bsn && plausible && !self.plus).then_some(RedactionKind::Bsn)
     }
 
-    fn is_card(&self) -> bool {
+    fn is_card(&self, context: Context) -> bool {
         let even = self.gaps.windows(2).all(|pair| pair.first() == pair.last());
         let single = self.gaps.iter().all(|gap| matches!(*gap, " " | "-" | "\u{a0}" | "."));
-        even && single && !self.plus && checksum::is_card(&self.digits)
+        // After a word for a card the check alone decides, also for Maestro's short numbers.
+        let named = context == Context::Card && (12..=DIGITS_MAX).contains(&self.digits.len());
+        let valid =
+            if named { checksum::luhn(&self.digits) } else { checksum::is_card(&self.digits) };
+        even && single && !self.plus && valid
     }
 
     fn is_phone(&self, context: Context) -> bool {
