@@ -1,5 +1,5 @@
 //! What a run found, for people: a [`Summary`] fed with one record at a time, shown as one HTML page
-//! that needs nothing else ([`html`]) or as a few lines for a terminal ([`terminal`]). Memory is bounded:
+//! that needs nothing else ([`html`]) or as a few lines for a terminal ([`terminal()`]). Memory is bounded:
 //! counts, and a few verbatims per theme. The same records give the same page, in any order.
 
 mod figures;
