@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use feedback::{Feedback, Json, Redaction, Text, canonical};
 
-use crate::{Limits, Reject, RejectCode, language, redact};
+use crate::redact::{self, Redacted};
+use crate::{Limits, Reject, RejectCode, language};
 
 /// What the configuration says for every record of a source.
 pub(crate) struct Completion<'a> {
@@ -59,31 +60,43 @@ impl Completion<'_> {
     }
 
     /// A language for each text that declares none. The turns of one conversation are short and
-    /// share a language, so they are looked at together.
+    /// share a language, so they are looked at together; so are very many texts.
     fn find_languages(&self, feedback: &mut Feedback) {
         let Feedback { texts, redactions, .. } = feedback;
-        let conversation: String = texts
-            .iter()
-            .enumerate()
-            .filter(|(_, text)| text.turn.is_some() && text.lang.is_none())
-            .flat_map(|(index, text)| [without_masks(text, index, redactions), Cow::Borrowed("\n")])
-            .collect();
-        let shared = (!conversation.is_empty())
-            .then(|| language::detected_or(&conversation, self.language))
+        let undeclared = texts.iter().filter(|text| text.lang.is_none()).count();
+        let shares = |text: &Text| {
+            text.lang.is_none() && (text.turn.is_some() || undeclared > LOOKED_AT_ALONE_MAX)
+        };
+        let mut together = String::new();
+        for (index, text) in texts.iter().enumerate().filter(|(_, text)| shares(text)) {
+            if together.len() >= language::LOOKED_AT_BYTES {
+                break;
+            }
+            together.push_str(&without_masks(text, index, redactions));
+            together.push('\n');
+        }
+        let shared = (!together.is_empty())
+            .then(|| language::detected_or(&together, self.language))
             .flatten();
         for (index, text) in texts.iter_mut().enumerate().filter(|(_, text)| text.lang.is_none()) {
-            text.lang = match (&shared, text.turn) {
-                (Some(shared), Some(_)) => Some(shared.clone()),
-                _ => language::detected_or(&without_masks(text, index, redactions), self.language),
+            text.lang = if shares(text) {
+                shared.clone()
+            } else {
+                language::detected_or(&without_masks(text, index, redactions), self.language)
             };
         }
     }
 }
 
-/// The words alone: a mask is English whatever the text is.
+/// Up to how many texts of a record are looked at one by one.
+const LOOKED_AT_ALONE_MAX: usize = 50;
+
+/// The words alone: a mask is English whatever the text is. `redactions` are sorted by text.
 fn without_masks<'a>(text: &'a Text, index: usize, redactions: &[Redaction]) -> Cow<'a, str> {
     let words = text.text.as_str();
-    let mut masks = redactions.iter().filter(|redaction| redaction.text == index).peekable();
+    let first = redactions.partition_point(|redaction| redaction.text < index);
+    let masks = redactions.get(first..).unwrap_or_default();
+    let mut masks = masks.iter().take_while(|redaction| redaction.text == index).peekable();
     if masks.peek().is_none() {
         return Cow::Borrowed(words);
     }
@@ -100,26 +113,28 @@ fn without_masks<'a>(text: &'a Text, index: usize, redactions: &[Redaction]) -> 
 /// Masks personal data in every text. Masks that were there before keep their meaning: they move
 /// with the words around them.
 fn redact_texts(feedback: &mut Feedback) {
-    for (index, text) in feedback.texts.iter_mut().enumerate() {
-        let Some(redacted) = redact::redact(text.text.as_str()) else { continue };
-        feedback.redactions.retain_mut(|redaction| {
-            redaction.text != index || {
-                let (start, end) = (redaction.start, redaction.end);
-                redacted
-                    .shifted(start, end)
-                    .map(|moved| (redaction.start, redaction.end) = moved)
-                    .is_some()
-            }
-        });
-        feedback.redactions.extend(redacted.masks.iter().map(|mask| Redaction {
+    let Feedback { texts, redactions, .. } = feedback;
+    let redacted: Vec<Option<Redacted>> =
+        texts.iter().map(|text| redact::redact(text.text.as_str())).collect();
+    redactions.retain_mut(|redaction| {
+        let Some(Some(redacted)) = redacted.get(redaction.text) else { return true };
+        let moved = redacted.shifted(redaction.start, redaction.end);
+        if let Some(moved) = moved {
+            (redaction.start, redaction.end) = moved;
+        }
+        moved.is_some()
+    });
+    for (index, (text, redacted)) in texts.iter_mut().zip(redacted).enumerate() {
+        let Some(redacted) = redacted else { continue };
+        text.text = redacted.text.into();
+        redactions.extend(redacted.masks.into_iter().map(|mask| Redaction {
             text: index,
-            kind: mask.kind.clone(),
+            kind: mask.kind,
             start: mask.start,
             end: mask.end,
         }));
-        text.text = redacted.text.into();
     }
-    feedback.redactions.sort_by_key(|redaction| (redaction.text, redaction.start, redaction.end));
+    redactions.sort_by_key(|redaction| (redaction.text, redaction.start, redaction.end));
 }
 
 /// How many hex digits of the hash stand for a key.

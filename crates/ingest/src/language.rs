@@ -39,7 +39,7 @@ const NAMES: [(&str, &str); 24] = [
 ];
 
 /// How much of a text is looked at, in bytes: more costs time and tells nothing new.
-const LOOKED_AT_BYTES: usize = 1_000;
+pub(crate) const LOOKED_AT_BYTES: usize = 1_000;
 
 /// Below this confidence a source's default language holds instead.
 const SURE: f64 = 0.5;

@@ -33,6 +33,12 @@ impl Group {
 /// More digits than any number we look for.
 const DIGITS_MAX: usize = 19;
 
+/// More groups than people write one number in.
+const GROUPS_MAX: usize = 12;
+
+/// The fewest digits of a number we look for.
+const DIGITS_MIN: usize = 7;
+
 /// All numbers of a person in `text`.
 pub(super) fn numbers(text: &str) -> Vec<Finding> {
     let mut groups = groups(text);
@@ -114,15 +120,21 @@ fn longest(text: &str, groups: &[Group]) -> Option<(usize, Finding)> {
     if !starts_here(text, first) {
         return None;
     }
-    let mut count = 0;
+    let (mut least, mut count) = (1, 0);
     let mut digits = 0;
-    for (index, group) in groups.iter().enumerate() {
+    for (index, group) in groups.iter().take(GROUPS_MAX).enumerate() {
         let joined = index == 0 || gap(text, groups.get(index - 1)?, group).is_some();
         digits += group.len();
         if !joined || group.date || digits > DIGITS_MAX {
             break;
         }
         count = index + 1;
+        if digits < DIGITS_MIN {
+            least = count + 1;
+        }
+    }
+    if least > count {
+        return None;
     }
     let context = Context::before(text, first.start);
     let whole = |count: usize| {
@@ -138,7 +150,7 @@ fn longest(text: &str, groups: &[Group]) -> Option<(usize, Finding)> {
     {
         return Some(found);
     }
-    (1..=count).rev().find_map(whole)
+    (least..=count).rev().find_map(whole)
 }
 
 /// Whether a number can begin at this group: not within a word, an amount or another number.

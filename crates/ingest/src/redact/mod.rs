@@ -9,6 +9,8 @@ mod context;
 mod digits;
 mod internet;
 
+use std::collections::BTreeMap;
+
 use feedback::RedactionKind;
 
 /// A text after masking.
@@ -108,12 +110,13 @@ pub(crate) fn find(text: &str) -> Vec<Finding> {
     if !at && !punctuated && digits == 0 {
         return Vec::new();
     }
-    let mut findings = Vec::new();
+    let mut findings: BTreeMap<usize, Finding> = BTreeMap::new();
     let mut claim = |found: Vec<Finding>| {
         for finding in found {
-            let overlaps = |known: &Finding| known.start < finding.end && finding.start < known.end;
-            if !findings.iter().any(overlaps) {
-                findings.push(finding);
+            // None overlaps another, so the last that begins before this one's end is the only rival.
+            let rival = findings.range(..finding.end).next_back();
+            if rival.is_none_or(|(_, rival)| rival.end <= finding.start) {
+                findings.insert(finding.start, finding);
             }
         }
     };
@@ -130,8 +133,7 @@ pub(crate) fn find(text: &str) -> Vec<Finding> {
     if digits >= NUMBER_DIGITS_MIN {
         claim(digits::numbers(text));
     }
-    findings.sort_by_key(|finding| finding.start);
-    findings
+    findings.into_values().collect()
 }
 
 /// The fewest digits of an IP address that is looked for (`1.1.1.1`, `fe80::1`).

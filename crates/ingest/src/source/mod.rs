@@ -16,6 +16,8 @@ use feedback::condition::Condition;
 use feedback::{Author, Direction, Metric, Status};
 use serde::{Serialize, Serializer};
 
+use crate::file::Columns;
+
 pub(crate) use map::Row;
 pub(crate) use parse::{parse, parse_one};
 pub(crate) use target::Target;
@@ -61,6 +63,25 @@ impl Source {
     /// What its files are.
     pub fn format(&self) -> Format {
         self.format
+    }
+
+    /// The columns that it maps and a table hasn't: then a row can lack all that it is read for.
+    pub fn missing_columns(&self, columns: &Columns) -> Vec<&str> {
+        let Some(mapping) = &self.mapping else { return Vec::new() };
+        let joined = mapping.join.iter().flat_map(|join| [&join.question, &join.answer]);
+        let named = mapping.mapped.iter().chain(joined);
+        // A question's id serves as a column's name where rows are joined.
+        let scores = mapping.scores.iter().map(|score| &score.field.first);
+        let texts = mapping.texts.iter().map(|text| &text.field.first);
+        let answers = mapping.answers.iter().map(|answer| &answer.field.first);
+        let questions: BTreeSet<&String> = match mapping.join {
+            Some(_) => scores.chain(texts).chain(answers).collect(),
+            None => BTreeSet::new(),
+        };
+        named
+            .filter(|name| !columns.names.contains(name) && !questions.contains(name))
+            .map(String::as_str)
+            .collect()
     }
 
     /// How its rows are joined, where each answers one question.

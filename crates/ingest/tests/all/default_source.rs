@@ -223,3 +223,13 @@ fn cloud_events() {
         ]
     );
 }
+
+/// As many texts as a record can hold cost no more than their bytes.
+#[test]
+fn very_many_texts() {
+    let texts = vec![r#"{"text":"mail a@b.nl 1 2 3 4 5 6 7 8 9"}"#; 20_000].join(",");
+    let feedback = read(&format!(r#"{{"texts":[{texts}]}}"#)).unwrap();
+    assert_eq!((feedback.texts.len(), feedback.redactions.len()), (20_000, 20_000));
+    let digits = "1 ".repeat(25_000);
+    assert!(read(&format!(r#"{{"text":"{digits}"}}"#)).unwrap().redactions.is_empty());
+}

@@ -230,6 +230,9 @@ fn rows_that_answer_one_question_each_are_joined() {
     let source = ingest.source("survey_questions").unwrap();
     let table = csv(text.as_bytes()).joined(source).unwrap();
     let columns = table.columns().clone();
+    assert!(source.missing_columns(&columns).is_empty());
+    let other = csv(b"response_id,question_id\n1,2\n").columns().clone();
+    assert_eq!(source.missing_columns(&other), ["submitted_at", "answer"]);
     let rows: Vec<_> =
         table.map(|row| ingest.read_row(source, &columns, &row.unwrap()).unwrap()).collect();
     assert_eq!(rows.len(), 3);
