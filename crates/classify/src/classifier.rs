@@ -145,7 +145,7 @@ impl Classifier {
         feedback: &Feedback,
         reading: &mut Reading,
     ) {
-        let facts = Facts { lang: Some(program.vocabulary.language()), ..Facts::of(feedback) };
+        let facts = Facts { lang: program.language(), ..Facts::of(feedback) };
         let Self { matcher, document, feelings, .. } = self;
         let subject = Subject { document, facts };
         matcher.run(program, subject, &document.candidates, |each| {

@@ -201,8 +201,8 @@ impl Document {
             let (surface, _) = surfaces.get(self.tokens[at].surface);
             self.find_from(program, surfaces, surface, (at, at, end));
             for (family, closer) in &surface.openers {
-                let second =
-                    self.closers.iter().find(|(token, each)| *token > at && each == closer);
+                let later = self.closers.partition_point(|(token, _)| *token <= at);
+                let second = self.closers[later..].iter().find(|(_, each)| each == closer);
                 if let Some((last, _)) = second {
                     let place = Place { first: at, last: *last, split: true };
                     self.note(program, *family, place);

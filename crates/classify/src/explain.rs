@@ -119,7 +119,7 @@ impl Classifier {
         explanation: &mut Explanation,
     ) {
         let (matcher, document) = self.matching();
-        let facts = Facts { lang: Some(program.vocabulary.language()), ..Facts::of(feedback) };
+        let facts = Facts { lang: program.language(), ..Facts::of(feedback) };
         let mut matched = BTreeMap::new();
         matcher.run(program, Subject { document, facts }, &document.candidates, |each| {
             let places = each.places.iter().filter_map(|found| {

@@ -109,6 +109,11 @@ impl Program {
         Self { vocabulary, rules, alternatives, cues, reads_agent, filed, cue_of }
     }
 
+    /// The language of its texts; `None` for the program of all other languages.
+    pub(crate) fn language(&self) -> Option<&str> {
+        Some(self.vocabulary.language()).filter(|language| !language.is_empty())
+    }
+
     /// The alternatives to look at where `atom` occurs.
     pub(crate) fn filed_under(&self, atom: Atom) -> &[usize] {
         &self.filed[atom as usize]

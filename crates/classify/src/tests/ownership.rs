@@ -110,7 +110,7 @@ fn the_strongest_claim_decides_and_the_others_help() {
     assert_eq!(found.intent, Intent::Complaint);
     assert!((found.urgency - 0.6).abs() < 1e-9);
     assert_eq!((&*found.taxonomy.name, &*found.taxonomy.version), ("test", "3"));
-    let path: Vec<_> = found.themes[0].path.iter().map(|id| id.as_str()).collect();
+    let path: Vec<_> = found.themes[0].path.iter().map(feedback::ThemeId::as_str).collect();
     assert_eq!(path, ["billing", "billing.wrong"]);
 }
 
@@ -144,6 +144,13 @@ fn rules_speak_to_their_language_and_any_to_all() {
     let mut unknown = feedback("en", "wait queue");
     unknown.texts[0].lang = None;
     assert_eq!(classify(&unknown).themes[0].evidence[0].rule.as_ref(), "contact.wait/any");
+}
+
+#[test]
+fn a_rule_for_any_language_may_ask_which_it_is() {
+    let taxonomy = super::theme("problem", "any", "wait AND lang = \"pl\"");
+    assert_eq!(themes(&super::classify(&taxonomy, &feedback("pl", "wait"))), ["t"]);
+    assert!(super::classify(&taxonomy, &feedback("en", "wait")).uncategorised);
 }
 
 #[test]
