@@ -1,2 +1,49 @@
 //! The `voc` command: the only crate that reads files, the environment, the wall clock and
 //! arguments. Everything it decides, it hands to the other crates as values.
+
+pub mod arguments;
+mod clock;
+mod commands;
+pub mod configuration;
+mod exit;
+pub mod generate;
+mod input;
+mod log;
+mod plan;
+pub mod problems;
+mod records;
+pub mod report;
+pub mod settings;
+mod stages;
+mod telemetry;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::Arguments;
+
+/// Reads the arguments, does what they say, and tells how it ended: 0 well, 1 a failure at run time
+/// (also: a failed `test`, `verify` or `--strict`), 2 usage, 78 configuration.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Nowhere is left to tell it if the terminal is gone.
+            drop(error.print());
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(exit::USAGE));
+        }
+    };
+    telemetry::start(arguments.log_format);
+    match commands::run(arguments) {
+        Ok(code) => code,
+        Err(error) if exit::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let colour = std::io::stderr().is_terminal();
+            let (text, code) = exit::tell(&error, colour);
+            drop(writeln!(anstream::stderr(), "{text}"));
+            ExitCode::from(code)
+        }
+    }
+}

@@ -1,3 +1,7 @@
 //! The `voc` command; all of it is in the library, where the tests reach it.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    voc::main()
+}

@@ -1,0 +1,38 @@
+//! `voc check`: every problem of the configuration at once, without touching any log.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::{Loaded, note, write_json};
+use crate::arguments::{CheckArguments, Format};
+use crate::exit;
+use crate::problems::Refused;
+
+/// Reads all of the configuration and says how it is.
+pub(super) fn run(config: Option<&Path>, arguments: &CheckArguments) -> Result<ExitCode> {
+    let outcome = Loaded::read(config).and_then(|loaded| loaded.stages());
+    match (outcome, arguments.format) {
+        (Ok(stages), Format::Text) => {
+            let themes = stages.engine.themes().len();
+            let departments = stages.engine.departments().iter().count();
+            note(&format!(
+                "the configuration is in order: {themes} themes, {departments} departments, hash {}",
+                stages.hash
+            ));
+            Ok(ExitCode::SUCCESS)
+        }
+        (Ok(stages), Format::Json) => {
+            write_json(&json!({ "problems": [], "hash": stages.hash }))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        (Err(error), Format::Json) if error.is::<Refused>() => {
+            let refused = error.downcast::<Refused>()?;
+            write_json(&json!({ "problems": refused.json() }))?;
+            Ok(ExitCode::from(exit::CONFIGURATION))
+        }
+        (Err(error), _) => Err(error),
+    }
+}

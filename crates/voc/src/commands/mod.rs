@@ -1,0 +1,150 @@
+//! One file per command; each reads its arguments, calls the crate that does the work, and writes
+//! to the standard output. What is for people beside the result goes to the standard error.
+
+mod check;
+mod completions;
+mod dead;
+mod explain;
+mod generate;
+mod report;
+mod run;
+mod schema;
+mod send;
+mod tag;
+mod tap;
+mod test;
+mod topics;
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use feedback::Files;
+use pipeline::{Fault, Log, TopicRequest};
+use serde::Serialize;
+
+use crate::arguments::{Arguments, Command, LogArguments};
+use crate::problems::Refused;
+use crate::settings::{LogUrl, Settings};
+use crate::stages::Stages;
+use crate::{configuration, log};
+
+/// Partitions of the topics we make on the embedded log, where the configuration doesn't say.
+const EMBEDDED_PARTITIONS: i32 = 4;
+
+/// Does what was typed.
+pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
+    let config = arguments.config.as_deref();
+    match arguments.command {
+        Command::Run(run) => run::run(&Loaded::read(config)?, &run),
+        Command::Tag(tag) => tag::run(&Loaded::read(config)?, &tag),
+        Command::Explain(explain) => explain::run(&Loaded::read(config)?, &explain),
+        Command::Check(check) => check::run(config, &check),
+        Command::Test(test) => test::run(&Loaded::read(config)?, &test),
+        Command::Report(report) => report::run(&Loaded::read(config)?, &report),
+        Command::Send(send) => send::run(&Loaded::read(config)?, &send),
+        Command::Tap(tap) => tap::run(&Loaded::read(config)?, &tap),
+        Command::Dead(dead) => dead::run(&Loaded::read(config)?, &dead),
+        Command::Topics(topics) => topics::run(&Loaded::read(config)?, &topics),
+        Command::Generate(generate) => generate::run(&generate),
+        Command::Schema(schema) => schema::run(&schema),
+        Command::Completions(completions) => completions::run(&completions),
+        Command::Verify(_) => anyhow::bail!("not yet"),
+    }
+}
+
+/// The configuration's files, and voc.toml among them understood.
+pub(crate) struct Loaded {
+    /// Every file.
+    pub(crate) files: Files,
+    /// voc.toml.
+    pub(crate) settings: Settings,
+}
+
+impl Loaded {
+    fn read(config: Option<&Path>) -> Result<Self> {
+        let files = configuration::files(config)?;
+        match Settings::parse(&files) {
+            Ok(settings) => Ok(Self { files, settings }),
+            Err(mut problems) => {
+                // The stages' own problems are told in the same breath.
+                let stages = Stages::parse(&files, &Settings::default());
+                problems.extend(stages.err().into_iter().flatten());
+                Err(Refused::new(problems, files).into())
+            }
+        }
+    }
+
+    /// The three stages compiled, or every problem with them.
+    fn stages(&self) -> Result<Stages> {
+        Stages::parse(&self.files, &self.settings)
+            .map_err(|problems| Refused::new(problems, self.files.clone()).into())
+    }
+
+    /// The log's URL: as typed, else as configured.
+    fn log_url(&self, arguments: &LogArguments) -> Result<LogUrl> {
+        match &arguments.log {
+            Some(url) => LogUrl::parse(url).map_err(|message| crate::exit::Usage(message).into()),
+            None => Ok(self.settings.log.clone()),
+        }
+    }
+
+    /// A topic as it is made here.
+    pub(crate) fn topic_request(&self, name: &str, url: &LogUrl) -> TopicRequest {
+        let topics = &self.settings.topics;
+        let embedded = matches!(url, LogUrl::Embedded(_));
+        TopicRequest {
+            name: name.to_owned(),
+            partitions: topics.partitions.or(embedded.then_some(EMBEDDED_PARTITIONS)),
+            replication: topics.replication,
+            retention: if name == topics.dead { topics.dead_retention } else { topics.retention },
+        }
+    }
+
+    fn open_log(&self, arguments: &LogArguments) -> Result<Box<dyn Log>> {
+        log::open(&self.log_url(arguments)?, &self.settings)
+    }
+
+    /// Makes the topic where that is allowed; else its absence is a fault.
+    fn ensure_topics(&self, log: &dyn Log, requests: &[TopicRequest], url: &LogUrl) -> Result<()> {
+        let names: Vec<String> = requests.iter().map(|request| request.name.clone()).collect();
+        let existing = log.describe(Some(&names))?;
+        let missing: Vec<_> = requests
+            .iter()
+            .filter(|request| existing.iter().all(|topic| topic.name != request.name))
+            .cloned()
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let creates = self.settings.topics.create.unwrap_or(matches!(url, LogUrl::Embedded(_)));
+        if !creates {
+            let mut names: Vec<_> = missing.into_iter().map(|request| request.name).collect();
+            names.sort();
+            return Err(Fault::MissingTopics { names }.into());
+        }
+        log.create(&missing)?;
+        Ok(())
+    }
+}
+
+/// Writes to the standard output, whole and flushed.
+fn write_out(bytes: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes a value as indented JSON and a line end.
+fn write_json(value: &impl Serialize) -> Result<()> {
+    let mut text = serde_json::to_string_pretty(value)?;
+    text.push('\n');
+    write_out(text.as_bytes())
+}
+
+/// Tells people something beside the result. If nobody listens, nothing is lost.
+fn note(text: &str) {
+    drop(writeln!(io::stderr(), "{text}"));
+}

@@ -1,0 +1,156 @@
+//! `voc send`: appends lines to a topic, each exactly as it came, as one record; of a CSV or XLSX,
+//! each row.
+
+use std::io::{BufRead, Read as _};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use bytes::Bytes;
+use feedback::Json;
+use ingest::file::Input;
+use pipeline::{Entry, Log};
+
+use super::{Loaded, note};
+use crate::arguments::SendArguments;
+use crate::records::{self, Request};
+use crate::{clock, input, log};
+
+/// How many records are appended at once, and so how many are in memory.
+const BATCH_RECORDS: usize = 1000;
+
+/// The longest line, in bytes: more than any log takes.
+const LINE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Sends a file or the standard input.
+pub(super) fn run(loaded: &Loaded, arguments: &SendArguments) -> Result<ExitCode> {
+    let url = loaded.log_url(&arguments.log)?;
+    let log = log::open(&url, &loaded.settings)?;
+    let topic = arguments.topic.as_deref().unwrap_or(&loaded.settings.topics.raw);
+    loaded.ensure_topics(&*log, &[loaded.topic_request(topic, &url)], &url)?;
+    let mut sender = Sender {
+        log: &*log,
+        topic: Arc::from(topic),
+        key: arguments.key.as_deref(),
+        pace: arguments.rate.map(|rate| Duration::from_secs(1) / rate.max(1)),
+        batch: Vec::with_capacity(BATCH_RECORDS),
+        started: Instant::now(),
+        sent: 0,
+    };
+    let path = arguments.file.as_deref();
+    let table = path
+        .and_then(|path| Input::from_file_name(path.file_name()?.to_str()?))
+        .filter(|input| matches!(input, Input::Csv | Input::Xlsx));
+    match table {
+        Some(input) => {
+            sender.send_rows(loaded, Request { path, input: Some(input), source: None })?;
+        }
+        None => sender.send_lines(input::lines(path)?)?,
+    }
+    note(&format!("sent {} records to {topic}", sender.sent));
+    Ok(ExitCode::SUCCESS)
+}
+
+struct Sender<'a> {
+    log: &'a dyn Log,
+    topic: Arc<str>,
+    key: Option<&'a str>,
+    pace: Option<Duration>,
+    batch: Vec<Entry>,
+    started: Instant,
+    sent: u64,
+}
+
+impl Sender<'_> {
+    /// Each line exactly as it is; blank ones are none.
+    fn send_lines(&mut self, mut lines: Box<dyn BufRead + Send>) -> Result<()> {
+        let mut line = Vec::new();
+        let mut number = 0_u64;
+        loop {
+            line.clear();
+            number += 1;
+            let read = (&mut lines).take(LINE_BYTES_MAX + 1).read_until(b'\n', &mut line)?;
+            if read == 0 {
+                return self.flush();
+            }
+            ensure!(read as u64 <= LINE_BYTES_MAX, "line {number} is longer than 64 MiB");
+            if line.last() == Some(&b'\n') {
+                line.pop();
+            }
+            if !line.iter().all(u8::is_ascii_whitespace) {
+                self.send(&line)?;
+            }
+        }
+    }
+
+    /// Each row of a table as a feedback in the native shape; a row that can't be read goes as it
+    /// is, to become a dead letter.
+    fn send_rows(&mut self, loaded: &Loaded, request: Request<'_>) -> Result<()> {
+        let stages = loaded.stages()?;
+        let mut records = records::open(&request, &stages.ingest)?;
+        if let Some(guess) = &records.guess {
+            note(&records::told(guess));
+        }
+        let reader = records.reader.clone();
+        for raw in &mut records {
+            let raw = raw?;
+            match reader.read(&raw) {
+                Ok(feedback) => self.send(&serde_json::to_vec(&feedback)?)?,
+                Err(_) => self.send(&raw.bytes)?,
+            }
+        }
+        self.flush()
+    }
+
+    fn send(&mut self, value: &[u8]) -> Result<()> {
+        self.batch.push(self.entry(value));
+        if self.pace.is_some() || self.batch.len() >= BATCH_RECORDS {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn entry(&self, line: &[u8]) -> Entry {
+        Entry {
+            topic: Arc::clone(&self.topic),
+            key: self.key.and_then(|field| key_of(line, field)).map(Bytes::from),
+            value: Some(Bytes::copy_from_slice(line)),
+            headers: Vec::new(),
+            timestamp_ms: Some(clock::now().as_millisecond()),
+        }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        if let Some(pace) = self.pace {
+            let due = pace * u32::try_from(self.sent).unwrap_or(u32::MAX);
+            thread::sleep(due.saturating_sub(self.started.elapsed()));
+        }
+        self.log.append(&self.batch).context("sending")?;
+        self.sent += self.batch.len() as u64;
+        self.batch.clear();
+        Ok(())
+    }
+}
+
+/// The value of a top-level field as key bytes: a string's text, any other value's JSON. A line that
+/// isn't a JSON object has none.
+fn key_of(line: &[u8], field: &str) -> Option<Vec<u8>> {
+    let members: std::collections::BTreeMap<String, Json> = serde_json::from_slice(line).ok()?;
+    let value = members.get(field)?;
+    Some(value.as_text().map_or_else(|| value.get().to_owned(), String::from).into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::key_of;
+
+    #[test]
+    fn a_key_is_a_fields_value() {
+        assert_eq!(key_of(br#"{"id":"a\u00e9"}"#, "id").unwrap(), "aé".as_bytes());
+        assert_eq!(key_of(br#"{"id": 42}"#, "id").unwrap(), b"42");
+        assert_eq!(key_of(br#"{"x": 42}"#, "id"), None);
+        assert_eq!(key_of(b"not json", "id"), None);
+    }
+}

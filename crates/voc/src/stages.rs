@@ -1,0 +1,105 @@
+//! The three stages, compiled from the configuration's files, and the hash that names them: equal
+//! files that shape output give an equal hash, on every output.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use classify::{Classifier, Engine};
+use feedback::{Classification, Feedback, Files, Problem, Routing, ThemeId, canonical};
+use ingest::Ingest;
+use route::{Router, ThemeTraits};
+use serde_json::json;
+
+use crate::settings::Settings;
+
+/// The stages, to be shared among workers.
+#[derive(Debug, Clone)]
+pub(crate) struct Stages {
+    /// Bytes to feedback.
+    pub ingest: Arc<Ingest>,
+    /// Feedback to classification.
+    pub engine: Arc<Engine>,
+    /// Both to routing.
+    pub router: Arc<Router>,
+    /// The hash of all parsed configuration that shapes output.
+    pub hash: String,
+}
+
+impl Stages {
+    /// Compiles all three, or tells every problem of all three.
+    pub(crate) fn parse(files: &Files, settings: &Settings) -> Result<Self, Vec<Problem>> {
+        let limits = ingest::Limits {
+            record_bytes: settings.limits.record,
+            depth: settings.limits.depth,
+            text_bytes: settings.limits.text,
+            attributes_bytes: settings.limits.attributes,
+        };
+        let ingest =
+            Ingest::parse(files, limits).map(|ingest| ingest.with_raw_topic(&settings.topics.raw));
+        let engine = Engine::parse(files, "");
+        let (ingest, engine, router) = match (ingest, engine) {
+            (Ok(ingest), Ok(engine)) => {
+                let router = Router::parse(files, engine.departments(), traits(&engine))?;
+                (ingest, engine, router)
+            }
+            (ingest, engine) => {
+                let problems = [ingest.err(), engine.err()];
+                return Err(problems.into_iter().flatten().flatten().collect());
+            }
+        };
+        let hash = canonical::hash(&json!({
+            "ingest": ingest.canonical(),
+            "classify": engine.canonical(),
+            "route": router,
+        }))
+        .unwrap_or_default();
+        let engine = engine.with_hash(&hash);
+        Ok(Self {
+            ingest: Arc::new(ingest),
+            engine: Arc::new(engine),
+            router: Arc::new(router),
+            hash,
+        })
+    }
+
+    /// A tagger for one thread.
+    pub(crate) fn tagger(&self) -> Tagger {
+        Tagger {
+            classifier: Classifier::new(Arc::clone(&self.engine)),
+            router: Arc::clone(&self.router),
+        }
+    }
+}
+
+/// What routing must know of each theme.
+fn traits(engine: &Engine) -> BTreeMap<ThemeId, ThemeTraits> {
+    engine
+        .themes()
+        .iter()
+        .map(|theme| {
+            let fallback = &engine.departments().fallback().id;
+            let traits = ThemeTraits {
+                department: theme.department.as_ref().unwrap_or(fallback).clone(),
+                severity: theme.severity,
+                praise: theme.kind == classify::Kind::Praise,
+            };
+            (theme.id.clone(), traits)
+        })
+        .collect()
+}
+
+/// Classify and route, for one thread.
+#[derive(Debug)]
+pub(crate) struct Tagger {
+    classifier: Classifier,
+    router: Arc<Router>,
+}
+
+impl Tagger {
+    /// What a feedback is about, and the work that follows.
+    pub(crate) fn tag(&mut self, feedback: &Feedback) -> (Classification, Routing) {
+        let classification = self.classifier.classify(feedback);
+        let routing = self.router.route(feedback, &classification);
+        (classification, routing)
+    }
+}

@@ -1,1 +1,0 @@
-//! The tests of voc: `main.rs` is the one test binary.
