@@ -4,16 +4,25 @@
 //! them and pass one contract suite. A worker polls a batch, runs the pure stages over it, and
 //! commits outputs and offsets together, all or nothing.
 
+mod board;
 #[cfg(any(test, feature = "contract"))]
 pub mod contract;
 mod coordinator;
+mod dead_letters;
 mod fault;
+pub mod headers;
 mod log;
 mod memory;
 pub mod murmur2;
 mod output;
+mod process;
+pub mod telemetry;
+mod topics;
+mod worker;
 
+pub use board::{Board, Stop};
 pub use coordinator::Coordinator;
+pub use dead_letters::DeadLetterLimit;
 pub use fault::Fault;
 pub use log::{
     Batch, BatchBounds, Commit, Entry, Lag, Log, Member, Membership, PartitionBounds, Progress,
@@ -21,3 +30,6 @@ pub use log::{
 };
 pub use memory::MemoryLog;
 pub use output::{Output, OutputHeader};
+pub use process::{Processing, Processor};
+pub use topics::{OutputTopics, TopicTemplates};
+pub use worker::{Fate, Process, WorkerSettings, run};

@@ -1,0 +1,192 @@
+//! The headers of what is written: where it came from, under which configuration, and the attributes
+//! of a CloudEvents 1.0 event in Kafka's binary mode. Never a customer's word.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use feedback::{Feedback, Record};
+
+use crate::{Output, OutputHeader};
+
+/// Where the input stood: `topic/partition/offset`.
+pub const ORIGIN: &str = "voc-origin";
+
+/// The hash of the configuration.
+pub const CONFIGURATION: &str = "voc-config";
+
+/// Why a record is a dead letter.
+pub const ERROR_CODE: &str = "voc-error-code";
+
+/// The id of the feedback, task or kudos.
+pub const ID: &str = "ce_id";
+
+/// What kind of event it is.
+pub const TYPE: &str = "ce_type";
+
+const TRACE: &str = "traceparent";
+
+/// What a record on one of our topics is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Classified,
+    Routed,
+    Task,
+    Kudos,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::Classified, Self::Routed, Self::Task, Self::Kudos];
+
+    const fn event_type(self) -> &'static str {
+        match self {
+            Self::Classified => "voc.feedback.classified.v1",
+            Self::Routed => "voc.feedback.routed.v1",
+            Self::Task => "voc.task.opened.v1",
+            Self::Kudos => "voc.kudos.v1",
+        }
+    }
+
+    pub(crate) fn from_event_type(event_type: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.event_type() == event_type)
+    }
+
+    /// The schema of its value; `voc schema` prints them.
+    const fn schema(self) -> &'static str {
+        match self {
+            Self::Classified => "urn:voc:schema:feedback.classified:v1",
+            Self::Routed | Self::Task | Self::Kudos => "urn:voc:schema:feedback.routed:v1",
+        }
+    }
+
+    /// The stage that says so.
+    const fn stage(self) -> &'static str {
+        match self {
+            Self::Classified => "classify",
+            Self::Routed | Self::Task | Self::Kudos => "route",
+        }
+    }
+}
+
+/// What all outputs of one record share.
+#[derive(Debug)]
+pub(crate) struct Envelope<'a> {
+    key: Bytes,
+    timestamp_ms: Option<i64>,
+    origin: Bytes,
+    configuration: &'a Bytes,
+    source: Cow<'a, str>,
+    occurred_at: Option<Bytes>,
+    trace: Option<Bytes>,
+}
+
+impl<'a> Envelope<'a> {
+    pub(crate) fn new(record: &Record, feedback: &'a Feedback, configuration: &'a Bytes) -> Self {
+        let key = match &record.key {
+            Some(key) => Bytes::copy_from_slice(key),
+            None => Bytes::from(feedback.id.to_string()),
+        };
+        let trace = record.header(TRACE).map(|trace| Bytes::copy_from_slice(trace.as_bytes()));
+        Self {
+            key,
+            timestamp_ms: record.timestamp_ms,
+            origin: Bytes::from(record.origin.to_string()),
+            configuration,
+            source: path_segment(&feedback.source),
+            occurred_at: feedback.occurred_at.map(|at| Bytes::from(at.to_string())),
+            trace,
+        }
+    }
+
+    /// One output.
+    pub(crate) fn output(&self, topic: &Arc<str>, value: &Bytes, kind: Kind, id: String) -> Output {
+        Output {
+            topic: Arc::clone(topic),
+            key: Some(self.key.clone()),
+            value: Some(value.clone()),
+            headers: self.headers(kind, id),
+            timestamp_ms: self.timestamp_ms,
+        }
+    }
+
+    fn headers(&self, kind: Kind, id: String) -> Vec<OutputHeader> {
+        let text = |name: &'static str, text: &'static str| {
+            OutputHeader::new(name, Bytes::from_static(text.as_bytes()))
+        };
+        let source = ["/voc/", &self.source, "/", kind.stage()].concat();
+        let mut headers = Vec::with_capacity(10);
+        headers.extend([
+            OutputHeader::new(ORIGIN, self.origin.clone()),
+            OutputHeader::new(CONFIGURATION, self.configuration.clone()),
+            text("content-type", "application/json"),
+            text("ce_specversion", "1.0"),
+            OutputHeader::new(ID, id),
+            text(TYPE, kind.event_type()),
+            OutputHeader::new("ce_source", source),
+        ]);
+        if let Some(at) = &self.occurred_at {
+            headers.push(OutputHeader::new("ce_time", at.clone()));
+        }
+        headers.push(text("ce_dataschema", kind.schema()));
+        if let Some(trace) = &self.trace {
+            headers.push(OutputHeader::new(TRACE, trace.clone()));
+        }
+        headers
+    }
+}
+
+/// A dead letter's headers: the input's, but ours are new.
+pub(crate) fn dead_headers(
+    record: &Record,
+    configuration: &Bytes,
+    code: &'static str,
+) -> Vec<OutputHeader> {
+    let theirs = record
+        .headers
+        .iter()
+        .filter(|header| ![ORIGIN, CONFIGURATION, ERROR_CODE].contains(&header.name.as_str()));
+    let copy = |header: &feedback::Header| OutputHeader {
+        name: Cow::Owned(header.name.clone()),
+        value: header.value.as_deref().map(Bytes::copy_from_slice),
+    };
+    let ours = [
+        OutputHeader::new(ORIGIN, record.origin.to_string()),
+        OutputHeader::new(CONFIGURATION, configuration.clone()),
+        OutputHeader::new(ERROR_CODE, Bytes::from_static(code.as_bytes())),
+    ];
+    theirs.map(copy).chain(ours).collect()
+}
+
+/// `name` as one segment of a URI's path (RFC 3986): what may not stand there is percent-encoded.
+fn path_segment(name: &str) -> Cow<'_, str> {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if name.bytes().all(is_plain) {
+        return Cow::Borrowed(name);
+    }
+    let mut segment = String::with_capacity(name.len() * 3);
+    for byte in name.bytes() {
+        if is_plain(byte) {
+            segment.push(char::from(byte));
+        } else {
+            segment.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                segment.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+            }
+        }
+    }
+    Cow::Owned(segment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_one_segment_of_a_path() {
+        let cases = [("survey_export", "survey_export"), ("a b/é", "a%20b%2f%c3%a9"), ("", "")];
+        for (name, expected) in cases {
+            assert_eq!(path_segment(name), expected);
+        }
+    }
+}
