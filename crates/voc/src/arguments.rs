@@ -76,7 +76,7 @@ pub enum Command {
 #[derive(Debug, Clone, Default, Args)]
 pub struct LogArguments {
     /// The log: embedded:DIR or kafka://host:port,… [default: `log` of voc.toml]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     pub log: Option<String>,
 }
 

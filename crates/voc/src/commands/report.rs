@@ -7,6 +7,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -22,8 +23,11 @@ use crate::stages::Stages;
 /// How many records are read at once.
 const READ_RECORDS: usize = 2000;
 
-/// How long one read waits, which is also how often a live summary is drawn.
+/// How long one read waits.
 const READ_WAIT: Duration = Duration::from_millis(500);
+
+/// How often a live summary is drawn.
+const DRAW_EVERY: Duration = Duration::from_millis(500);
 
 /// The header that says why a record is a dead letter.
 const CODE: &str = "voc-error-code";
@@ -112,6 +116,7 @@ impl Watch<'_> {
                 return Ok(());
             }
             self.live.draw(&self.summary);
+            thread::sleep(DRAW_EVERY);
         }
     }
 
@@ -212,11 +217,12 @@ fn count(reader: &mut dyn Reader) -> Result<i64> {
 struct Live {
     terminal: bool,
     lines: usize,
+    told: u64,
 }
 
 impl Live {
     fn new(terminal: bool) -> Self {
-        Self { terminal, lines: 0 }
+        Self { terminal, lines: 0, told: 0 }
     }
 
     fn draw(&mut self, summary: &Summary) {
@@ -225,8 +231,9 @@ impl Live {
             let text = report::terminal(summary);
             self.lines = text.lines().count();
             drop(io::stderr().write_all(text.as_bytes()));
-        } else {
-            note(&format!("{} records so far", summary.records()));
+        } else if summary.records() != self.told {
+            self.told = summary.records();
+            note(&format!("{} records so far", self.told));
         }
     }
 
