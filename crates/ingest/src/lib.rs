@@ -2,7 +2,7 @@
 //! personal data, find the language. No I/O, no clock, no chance: the same record and configuration
 //! give the same feedback, byte for byte.
 //!
-//! [`Ingest::read`] takes a log's record; `read_line`, `read_text` and `read_row` take what [`file`]
+//! [`Ingest::read`] takes a log's record; `read_line`, `read_text` and `read_row` take what [`mod@file`]
 //! reads. Where a key would be a phone number or e-mail address, a hash stands instead of it.
 
 mod cloudevents;
