@@ -14,6 +14,7 @@ mod tag;
 mod tap;
 mod test;
 mod topics;
+mod verify;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -43,6 +44,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Check(check) => check::run(config, &check),
         Command::Test(test) => test::run(&Loaded::read(config)?, &test),
         Command::Report(report) => report::run(&Loaded::read(config)?, &report),
+        Command::Verify(verify) => verify::run(&Loaded::read(config)?, &verify),
         Command::Send(send) => send::run(&Loaded::read(config)?, &send),
         Command::Tap(tap) => tap::run(&Loaded::read(config)?, &tap),
         Command::Dead(dead) => dead::run(&Loaded::read(config)?, &dead),
@@ -50,7 +52,6 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Generate(generate) => generate::run(&generate),
         Command::Schema(schema) => schema::run(&schema),
         Command::Completions(completions) => completions::run(&completions),
-        Command::Verify(_) => anyhow::bail!("not yet"),
     }
 }
 
