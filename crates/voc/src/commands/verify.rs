@@ -80,7 +80,7 @@ fn text(ledger: &Ledger) -> String {
             line(format!("{count} {what}"));
         }
     }
-    for window in &ledger.windows {
+    for window in ledger.windows.iter().filter(|window| window.cut || window.to > window.from) {
         let cut = if window.cut {
             format!("; retention cut it: judged from {}", window.judged_from)
         } else {
