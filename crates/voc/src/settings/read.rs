@@ -125,7 +125,7 @@ impl Reader {
             transaction_timeout: self.duration(raw.transaction_timeout, Duration::from_secs(10)),
             session_timeout: self.duration(raw.session_timeout, Duration::from_secs(10)),
             give_up_after: Some(give_up).filter(|give_up| !give_up.is_zero()),
-            call_timeout: self.duration(raw.call_timeout, Duration::from_secs(10)),
+            call_timeout: self.duration(raw.call_timeout, Duration::from_secs(8)),
             stall_after: self.duration(raw.stall_after, Duration::from_secs(30)),
             read_ahead: self.size(raw.read_ahead, 16 * MIB),
             write_queue: self.size(raw.write_queue, 64 * MIB),
