@@ -31,8 +31,13 @@ impl Trouble {
 }
 
 /// Passes a log line of librdkafka on. Its lines name brokers, topics and states, never a record.
+/// Lines of these facilities repeat a lost connection for each broker and try: whether it matters
+/// is told elsewhere, once.
 pub(crate) fn tell(level: RDKafkaLogLevel, facility: &str, line: &str) {
     match level {
+        _ if matches!(facility, "FAIL" | "ERROR") => {
+            tracing::debug!(target: "librdkafka", facility, "{line}");
+        }
         RDKafkaLogLevel::Emerg
         | RDKafkaLogLevel::Alert
         | RDKafkaLogLevel::Critical

@@ -160,7 +160,7 @@ fn judge_start(symptom: &Symptom) -> Verdict {
 fn judge_transaction(symptom: &Symptom) -> Verdict {
     if is_refusal(symptom.code) {
         Verdict::Refused
-    } else if symptom.requires_abort && !symptom.fatal && !is_network(symptom.code) {
+    } else if symptom.requires_abort && !symptom.fatal && !may_be_late(symptom.code) {
         Verdict::Abort
     } else {
         Verdict::Renew
@@ -179,6 +179,12 @@ fn is_refusal(code: RDKafkaErrorCode) -> bool {
             | Code::StaleMemberEpoch
             | Code::AssignmentLost
     )
+}
+
+/// A request may still be on its way. `State` is how a record is refused once its transaction has
+/// failed, for whatever reason.
+fn may_be_late(code: RDKafkaErrorCode) -> bool {
+    is_network(code) || code == Code::State
 }
 
 /// Nobody answered, or not in time.
@@ -275,6 +281,7 @@ mod tests {
         assert_eq!(judge(&marked(Code::KafkaStorageError)), Verdict::Abort);
         assert_eq!(judge(&marked(Code::Inconsistent)), Verdict::Abort);
         assert_eq!(judge(&marked(Code::MessageTimedOut)), Verdict::Renew);
+        assert_eq!(judge(&marked(Code::State)), Verdict::Renew);
         assert_eq!(judge(&marked(Code::BrokerTransportFailure)), Verdict::Renew);
         let fatal = Symptom { fatal: true, ..marked(Code::OutOfOrderSequenceNumber) };
         assert_eq!(judge(&fatal), Verdict::Renew);

@@ -14,7 +14,7 @@ fn run(delivery: Delivery) -> Result<(), String> {
     let subject = Subject {
         log: &log,
         run: format!("contract-{}", now.as_nanos()),
-        patience: Duration::from_secs(60),
+        patience: Duration::from_mins(1),
         atomic: delivery == Delivery::ExactlyOnce,
     };
     let mut failed = Vec::new();
