@@ -11,6 +11,7 @@ mod coordinator;
 mod dead_letters;
 mod fault;
 pub mod headers;
+pub mod ledger;
 mod log;
 mod memory;
 pub mod murmur2;

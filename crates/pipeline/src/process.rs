@@ -203,4 +203,4 @@ fn add(counts: &mut BTreeMap<TeamId, u64>, team: &TeamId) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -172,3 +172,6 @@ impl Turn<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
