@@ -98,6 +98,7 @@ impl Classifier {
         else {
             return;
         };
+        self.document.prune(program);
         let document = &self.document;
         sentiment::feelings(program, surfaces, document, &mut self.feelings);
         reading.balance.join(sentiment::balance(&self.feelings));

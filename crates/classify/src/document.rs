@@ -305,6 +305,15 @@ impl Document {
         self.found.clear();
     }
 
+    /// Drops the candidates of which some other necessary word is nowhere in the record.
+    pub(crate) fn prune(&mut self, program: &Program) {
+        let Self { candidates, slot_of, epoch, .. } = self;
+        candidates.retain(|(alternative, _)| {
+            let mut partners = program.alternatives[*alternative].partners.iter();
+            partners.all(|atoms| atoms.iter().any(|atom| slot_of[*atom as usize].0 == *epoch))
+        });
+    }
+
     /// Whether a negation word stands before token `last` in its clause, and not within the match.
     pub(crate) fn is_negated(&self, first: usize, last: usize) -> bool {
         let end = self.negators.partition_point(|negator| *negator < last);

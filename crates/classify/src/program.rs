@@ -7,7 +7,7 @@ use std::sync::Arc;
 use feedback::Intent;
 
 use crate::lexicon::Lexicon;
-use crate::query::{Compiler, Node, required_atoms};
+use crate::query::{Compiler, Node, all_required, required_atoms};
 use crate::taxonomy::{ANY, Theme};
 use crate::text::{pieces, stem};
 use crate::vocabulary::{Atom, Builder, LexiconWords, Vocabulary};
@@ -31,6 +31,8 @@ pub(crate) struct Alternative {
     pub(crate) node: Node,
     /// Whether it may hold for a sentence that has none of the atoms it is filed under.
     pub(crate) beyond_sentence: bool,
+    /// Other sets of atoms of each of which one must occur somewhere in the record.
+    pub(crate) partners: Box<[Box<[Atom]>]>,
 }
 
 /// What an entry of the lexicon means where it is found.
@@ -87,6 +89,7 @@ impl Program {
                     rule,
                     node,
                     beyond_sentence: false,
+                    partners: Box::default(),
                 }));
             }
         }
@@ -129,9 +132,15 @@ impl Program {
 fn file(vocabulary: &Vocabulary, alternatives: &mut [Alternative]) -> Vec<Vec<usize>> {
     let mut filed = vec![Vec::new(); vocabulary.size];
     for (index, alternative) in alternatives.iter_mut().enumerate() {
-        let required = required_atoms(&alternative.node, &|atom| vocabulary.weight(atom))
+        let weight = |atom| vocabulary.weight(atom);
+        let required = required_atoms(&alternative.node, &weight)
             .expect("a parsed rule has a positive word in every alternative");
         alternative.beyond_sentence = required.beyond_sentence;
+        let others = all_required(&alternative.node, &weight).into_iter();
+        alternative.partners = others
+            .filter(|other| *other != required && !other.atoms.is_empty())
+            .map(|other| other.atoms.into_boxed_slice())
+            .collect();
         for atom in required.atoms {
             filed[atom as usize].push(index);
         }

@@ -15,7 +15,7 @@ pub(crate) use compile::{Compiler, Node};
 pub(crate) use evaluate::{Evaluator, Found, Subject};
 pub(crate) use expression::{Expression, Form, Scope, Word};
 pub(crate) use parser::parse;
-pub(crate) use required::required_atoms;
+pub(crate) use required::{all_required, required_atoms};
 
 use feedback::Span;
 

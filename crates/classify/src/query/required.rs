@@ -6,7 +6,7 @@ use super::Node;
 use crate::vocabulary::Atom;
 
 /// Atoms of which one must occur, and how often that may be expected.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Required {
     /// The atoms.
     pub(crate) atoms: Vec<Atom>,
@@ -58,6 +58,21 @@ pub(crate) fn required_atoms(node: &Node, weight: &impl Fn(Atom) -> f64) -> Opti
             Some(Required { beyond_sentence: true, ..required })
         }
         Node::Not(_) | Node::Compare(_) => None,
+    }
+}
+
+/// All sets of atoms of each of which one must occur for `node` to hold.
+pub(crate) fn all_required(node: &Node, weight: &impl Fn(Atom) -> f64) -> Vec<Required> {
+    match node {
+        Node::All(parts) => parts.iter().flat_map(|part| all_required(part, weight)).collect(),
+        Node::Near { left, right, .. } => {
+            [left, right].into_iter().flat_map(|part| all_required(part, weight)).collect()
+        }
+        Node::NotIn(inner, _)
+        | Node::Negated(inner)
+        | Node::Affirmed(inner)
+        | Node::Sentence(inner) => all_required(inner, weight),
+        _ => required_atoms(node, weight).into_iter().collect(),
     }
 }
 

@@ -186,6 +186,7 @@ pub(crate) const MATCHES: &[(&str, &str, &str, &[&str])] = &[
     ("en", "wifi", "the wi-fi", &["wi-fi"]),
     ("en", "charge NEAR charge", "one charge", &[]),
     ("en", "charge NEAR charge", "charge charge", &["charge charge"]),
+    ("en", "=not AND work", "It does not work", &["not", "work"]),
     ("en", "late AND refund", "My refund was late", &["refund", "late"]),
     ("en", "late AND refund", "My refund came. Late", &[]),
     ("en", "TEXT(late AND refund)", "My refund came. Late", &["refund", "Late"]),
