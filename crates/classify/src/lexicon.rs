@@ -1,4 +1,4 @@
-//! lexicons/<lang>.toml: how words feel, what negates, what strengthens, what begins a clause.
+//! `lexicons/<lang>.toml`: how words feel, what negates, what strengthens, what begins a clause.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! words/<lang>.toml: families (all forms of a verb and its nouns, separable ones too) and named
+//! `words/<lang>.toml`: families (all forms of a verb and its nouns, separable ones too) and named
 //! lists of words and phrases, which rules call by `@id` and `#id`.
 
 use std::collections::BTreeMap;

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use crate::query::parse;
+use crate::query::{Compiler, parse, required_atoms};
+use crate::vocabulary::Builder;
+use crate::words::Words;
 
 /// The rule, a part of the message, the correction.
 const FAULTS: &[(&str, &str, Option<&str>)] = &[
@@ -98,13 +100,20 @@ proptest! {
     fn any_text_parses_or_errs_within_it(
         rule in "([a-z]{1,6}| |AND|OR|NOT|NEAR/[0-9]|NOTIN|TEXT|NEGATED|[()\"@#*~=<,&|'-]|\\PC){0,30}"
     ) {
-        if let Err(error) = parse(&rule) {
-            prop_assert!(error.span.start <= error.span.end && error.span.end <= rule.len());
-            prop_assert!(rule.is_char_boundary(error.span.start));
-            prop_assert!(rule.is_char_boundary(error.span.end));
-            if let Some(correction) = error.correction {
-                prop_assert!(parse(&correction).is_ok(), "{} → {}", rule, correction);
+        let error = match parse(&rule) {
+            Ok(expression) => {
+                let (mut builder, words) = (Builder::new("en"), Words::default());
+                let node = Compiler { builder: &mut builder, words: &words, texts: 0 }.node(&expression);
+                prop_assert!(required_atoms(&node, &|atom| builder.weight(atom)).is_some());
+                return Ok(());
             }
+            Err(error) => error,
+        };
+        prop_assert!(error.span.start <= error.span.end && error.span.end <= rule.len());
+        prop_assert!(rule.is_char_boundary(error.span.start));
+        prop_assert!(rule.is_char_boundary(error.span.end));
+        if let Some(correction) = error.correction {
+            prop_assert!(parse(&correction).is_ok(), "{} → {}", rule, correction);
         }
     }
 }
