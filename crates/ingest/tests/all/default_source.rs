@@ -7,11 +7,11 @@ use serde_json::json as value;
 #[test]
 fn a_plain_record() {
     let feedback = read(
-        r#"{"id":"A-1","text":"The bill is wrong again.","lang":"en-GB","score":2,
+        r#"{"id":"a-1","text":"The bill is wrong again.","lang":"en-GB","score":2,
             "occurred_at":"2026-03-04T10:00:00+01:00","plan":{"b":[1, 2.50],"a":null},"n":null}"#,
     )
     .unwrap();
-    assert_eq!(feedback.id, FeedbackId::of_source_id("default", "A-1"));
+    assert_eq!(feedback.id, FeedbackId::of_source_id("default", "a-1"));
     assert_eq!(
         json(&feedback),
         value!({
@@ -19,7 +19,7 @@ fn a_plain_record() {
             "revision": 0,
             "schema": "voc.feedback.v1",
             "source": "default",
-            "source_id": "A-1",
+            "source_id": "a-1",
             "occurred_at": "2026-03-04T09:00:00Z",
             "received_at": "2026-03-04T10:00:00Z",
             "answers": [],
@@ -156,6 +156,24 @@ fn personal_data_is_masked_with_its_place() {
     let masks: Vec<_> =
         feedback.redactions.iter().map(|mask| text.get(mask.start..mask.end).unwrap()).collect();
     assert_eq!(masks, ["[email]", "[phone]", "[email]"]);
+}
+
+/// A mask that was there moves with the words around it; one that is masked over goes.
+#[test]
+fn earlier_masks_keep_their_places() {
+    let feedback = read(
+        r#"{"texts":[{"text":"a"},{"text":"c@d.nl of [phone] of 06-12345678"}],"redactions":[
+            {"text":1,"kind":"phone","start":10,"end":17},{"text":1,"kind":"bsn","start":24,"end":28}]}"#,
+    )
+    .unwrap();
+    let text = feedback.texts[1].text.as_str();
+    let masks: Vec<_> = feedback
+        .redactions
+        .iter()
+        .map(|mask| (mask.kind.name(), text.get(mask.start..mask.end).unwrap()))
+        .collect();
+    assert_eq!(masks, [("email", "[email]"), ("phone", "[phone]"), ("phone", "[phone]")]);
+    assert_eq!(text, "[email] of [phone] of [phone]");
 }
 
 #[test]
