@@ -4,14 +4,64 @@
 use std::sync::Arc;
 
 use feedback::{
-    Because, Evidence, Feedback, FeedbackId, Language, LanguageSource, Text, ThemeId, Verbatim,
+    Because, Evidence, Feedback, FeedbackId, Language, LanguageSource, Respondent, Text, ThemeId,
+    Verbatim,
 };
+
+use serde::Deserialize;
 
 use crate::classifier::Classifier;
 use crate::engine::Engine;
 
 /// The source of a feedback made from an example.
 const SOURCE: &str = "example";
+
+/// A text that must match or must not, with what must be known around it:
+/// `"The bill is wrong."`, or `{ text = "My tools are slow.", respondent = "employee" }`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "RawExample")]
+pub struct Example {
+    /// The words.
+    pub text: String,
+    /// Who says them; `None`: nobody knows.
+    pub respondent: Option<Respondent>,
+    /// How they came in.
+    pub channel: Option<String>,
+    /// What they are about.
+    pub touchpoint: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "an example is a text, or { text = \"…\", respondent = \"…\" }")]
+enum RawExample {
+    Text(String),
+    Told(Told),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    text: String,
+    respondent: Option<String>,
+    channel: Option<String>,
+    touchpoint: Option<String>,
+}
+
+impl From<RawExample> for Example {
+    fn from(raw: RawExample) -> Self {
+        match raw {
+            RawExample::Text(text) => {
+                Self { text, respondent: None, channel: None, touchpoint: None }
+            }
+            RawExample::Told(Told { text, respondent, channel, touchpoint }) => Self {
+                text,
+                respondent: respondent.as_deref().map(Respondent::from_name),
+                channel,
+                touchpoint,
+            },
+        }
+    }
+}
 
 /// How one example of a theme came out.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,15 +92,15 @@ pub fn test_examples(engine: &Arc<Engine>) -> Vec<ExampleResult> {
     let mut results = Vec::new();
     for theme in engine.themes() {
         for (must_match, examples) in [(true, &theme.matches), (false, &theme.no_matches)] {
-            for (language, texts) in examples {
-                for text in texts {
-                    let found = classifier.classify(&example(language, text));
+            for (language, examples) in examples {
+                for example in examples {
+                    let found = classifier.classify(&told(language, example));
                     let own = found.themes.iter().find(|each| each.id == theme.id);
                     results.push(ExampleResult {
                         theme: theme.id.clone(),
                         file: theme.file.clone(),
                         language: language.clone(),
-                        text: text.clone(),
+                        text: example.text.clone(),
                         must_match,
                         passed: own.is_some() == must_match,
                         evidence: own.map_or_else(Vec::new, |own| own.evidence.clone()),
@@ -68,14 +118,17 @@ pub fn test_examples(engine: &Arc<Engine>) -> Vec<ExampleResult> {
     results
 }
 
-/// A feedback that says `text` in `language`, and nothing else.
-fn example(language: &str, text: &str) -> Feedback {
-    let id = FeedbackId::of_source_id(SOURCE, text);
+/// A feedback that says the example in `language`, and nothing else.
+fn told(language: &str, example: &Example) -> Feedback {
+    let id = FeedbackId::of_source_id(SOURCE, &example.text);
     let mut feedback = Feedback::new(id, Arc::from(SOURCE));
+    feedback.respondent.clone_from(&example.respondent);
+    feedback.channel.clone_from(&example.channel);
+    feedback.touchpoint.clone_from(&example.touchpoint);
     feedback.texts.push(Text {
         question_id: None,
         label: None,
-        text: Verbatim::from(text),
+        text: Verbatim::from(example.text.as_str()),
         lang: Some(Language {
             code: Arc::from(language),
             confidence: 1.0,

@@ -27,7 +27,7 @@ mod words;
 
 pub use classifier::Classifier;
 pub use engine::Engine;
-pub use examples::{ExampleResult, test_examples};
+pub use examples::{Example, ExampleResult, test_examples};
 pub use explain::{ExplainedPlace, ExplainedRule, ExplainedSentence, ExplainedWord, Explanation};
 pub use taxonomy::{Kind, Theme};
 pub use text::stem;

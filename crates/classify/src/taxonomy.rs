@@ -7,6 +7,7 @@ use feedback::{DepartmentId, Files, Flag, Given, Names, Problem, Span, ThemeId};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use crate::examples::Example;
 use crate::placement::in_string;
 use crate::query::{self, Expression};
 use crate::references::{department, unknown_words};
@@ -69,10 +70,10 @@ pub struct Theme {
     pub rules: BTreeMap<String, String>,
     /// Texts that must match, by language.
     #[serde(skip)]
-    pub matches: BTreeMap<String, Vec<String>>,
+    pub matches: BTreeMap<String, Vec<Example>>,
     /// Texts that must not match, by language.
     #[serde(skip)]
-    pub no_matches: BTreeMap<String, Vec<String>>,
+    pub no_matches: BTreeMap<String, Vec<Example>>,
     /// The file it is written in.
     #[serde(skip)]
     pub file: String,
@@ -123,9 +124,9 @@ struct RawTheme {
     #[serde(default)]
     rule: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default, rename = "match")]
-    matches: BTreeMap<Spanned<String>, Vec<String>>,
+    matches: BTreeMap<Spanned<String>, Vec<Example>>,
     #[serde(default, rename = "no_match")]
-    no_matches: BTreeMap<Spanned<String>, Vec<String>>,
+    no_matches: BTreeMap<Spanned<String>, Vec<Example>>,
 }
 
 /// What a theme's parts may refer to.
@@ -344,6 +345,8 @@ impl Reader<'_> {
     }
 }
 
-fn unspanned(by_language: BTreeMap<Spanned<String>, Vec<String>>) -> BTreeMap<String, Vec<String>> {
-    by_language.into_iter().map(|(language, texts)| (language.into_inner(), texts)).collect()
+fn unspanned(
+    by_language: BTreeMap<Spanned<String>, Vec<Example>>,
+) -> BTreeMap<String, Vec<Example>> {
+    by_language.into_iter().map(|(language, examples)| (language.into_inner(), examples)).collect()
 }
