@@ -21,6 +21,8 @@ const CONTRIBUTOR_SHARE: f64 = 0.5;
 pub(crate) struct Accountability {
     pub(crate) department: DepartmentId,
     pub(crate) contributors: Vec<Contributor>,
+    /// Whose each theme is, in the order given.
+    pub(crate) of_themes: Vec<DepartmentId>,
 }
 
 /// A theme's claim on an owner.
@@ -84,7 +86,8 @@ pub(crate) fn decide(
         .collect();
     // A stable sort: equal weights stay by id.
     contributors.sort_by(|one, other| other.weight.total_cmp(&one.weight));
-    Accountability { department: first.department.clone(), contributors }
+    let of_themes = owned.iter().map(|each| each.department.clone()).collect();
+    Accountability { department: first.department.clone(), contributors, of_themes }
 }
 
 fn owned<'a>(
@@ -109,7 +112,7 @@ fn fall_back(engine: &Engine, because: &mut Vec<Because>) -> Accountability {
         theme: None,
         rule: None,
     });
-    Accountability { department, contributors: Vec::new() }
+    Accountability { department, contributors: Vec::new(), of_themes: Vec::new() }
 }
 
 fn reason(first: &Owned<'_>, themes: usize) -> Because {

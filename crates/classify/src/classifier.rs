@@ -217,14 +217,7 @@ fn conclude(engine: &Engine, feedback: &Feedback, reading: Reading) -> Classific
         if found.evidence.is_empty() {
             continue;
         }
-        found.evidence.sort_by(|one, other| {
-            (one.text, one.start, one.end, &one.rule).cmp(&(
-                other.text,
-                other.start,
-                other.end,
-                &other.rule,
-            ))
-        });
+        found.evidence.sort_by(|one, other| place(one).cmp(&place(other)));
         found.evidence.truncate(EVIDENCE_MAX);
         themes.push((theme, theme_match(theme, found)));
     }
@@ -263,7 +256,11 @@ fn conclude(engine: &Engine, feedback: &Feedback, reading: Reading) -> Classific
         taxonomy: Arc::clone(&engine.version),
         engine: Arc::clone(&engine.name),
         uncategorised: themes.is_empty(),
-        themes: themes.into_iter().map(|(_, found)| found).collect(),
+        themes: themes
+            .into_iter()
+            .zip(accountable.of_themes)
+            .map(|((_, found), of)| ThemeMatch { department: Some(of), ..found })
+            .collect(),
         sentiment,
         emotions: reading.cues.emotions(),
         effort: reading.cues.effort(),
@@ -274,6 +271,11 @@ fn conclude(engine: &Engine, feedback: &Feedback, reading: Reading) -> Classific
         contributors: accountable.contributors,
         because,
     }
+}
+
+/// Where evidence stands: its order in the output.
+fn place(evidence: &Evidence) -> (usize, usize, usize, &str) {
+    (evidence.text, evidence.start, evidence.end, &evidence.rule)
 }
 
 /// A theme's confidence is that of its matches together, 1 − Π (1 − c), where c is 0.6 for a match of
@@ -295,6 +297,7 @@ fn theme_match(theme: &Theme, found: ThemeFound) -> ThemeMatch {
         by: ThemeSource::Rule,
         confidence: confidence(&found.words),
         polarity,
+        department: None,
         evidence: found.evidence,
     }
 }

@@ -72,6 +72,9 @@ pub struct ThemeMatch {
     pub confidence: f64,
     /// How the person feels about it.
     pub polarity: Polarity,
+    /// Whose it is: the theme's own department, or the one that owners.toml gives it to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<DepartmentId>,
     /// The places that show it.
     pub evidence: Vec<Evidence>,
 }

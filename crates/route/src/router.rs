@@ -10,7 +10,7 @@ use feedback::condition::{Attribute, Condition, Facts, ThemeFacts};
 use feedback::{
     Because, Classification, DepartmentId, Departments, Due, Feedback, FeedbackId, Files, Kudos,
     KudosId, Polarity, Problem, RoutedContributor, Routing, Status, Task, TaskId, TaskKind,
-    ThemeId, ThemeMatch,
+    ThemeId,
 };
 use serde::Serialize;
 
@@ -66,10 +66,9 @@ impl Router {
     /// * What a source calls a test or spam opens no task and passes no praise on.
     /// * Due times count from `received_at`, else `occurred_at`; absent where neither is known.
     /// * Each contributor gets a task where the accountable department does. Each department that
-    ///   is accountable for a praise theme found with positive polarity gets kudos. Where owners.toml
-    ///   gave the deciding theme, the first, to another department than its own, that department
-    ///   earns the praise for themes of the same own department, too: who came to the door is praised,
-    ///   not the contact centre.
+    ///   is accountable for a praise theme found with positive polarity gets kudos: the one that
+    ///   owners.toml gave the theme to, where it did (who came to the door is praised, not the
+    ///   contact centre).
     pub fn route(&self, feedback: &Feedback, classification: &Classification) -> Routing {
         let mut because = Vec::new();
         let department = self.owner(&classification.department);
@@ -200,13 +199,10 @@ impl Router {
         because: &mut Vec<Because>,
     ) -> Vec<Kudos> {
         let mut praised: BTreeMap<&DepartmentId, BTreeSet<&ThemeId>> = BTreeMap::new();
-        let traits = |theme: &ThemeMatch| self.themes.get(&theme.id);
-        let deciding = classification.themes.first().and_then(traits).map(|of| &of.department);
         for theme in &classification.themes {
-            let Some(traits) = traits(theme) else { continue };
+            let Some(traits) = self.themes.get(&theme.id) else { continue };
             if traits.praise && theme.polarity == Polarity::Positive {
-                let moved = deciding == Some(&traits.department);
-                let earned = if moved { &classification.department } else { &traits.department };
+                let earned = theme.department.as_ref().unwrap_or(&traits.department);
                 praised.entry(self.owner(earned)).or_default().insert(&theme.id);
             }
         }
