@@ -90,7 +90,7 @@ impl KafkaMember {
         match verdict {
             Verdict::Abort => match self.abort() {
                 Ok(()) => self.go_back(batch),
-                Err(_) => return self.renew(batch, verdict, symptom),
+                Err(worse) => return self.renew(batch, judge(&worse), &worse),
             },
             Verdict::Refused => {
                 // Without a transaction there is nothing to abort.
@@ -145,7 +145,7 @@ impl KafkaMember {
             return Ok(Commit::Rewound);
         }
         self.lose_way(&mut Batch::default());
-        let until = Instant::now() + self.settings.transaction_timeout;
+        let until = Instant::now() + self.settings.call_timeout;
         if !self.make_ready(until, &mut Batch::default())? || batch.next.is_empty() {
             return Ok(Commit::Rewound);
         }

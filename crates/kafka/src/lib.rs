@@ -14,6 +14,7 @@ mod log;
 mod member;
 mod outlet;
 mod patience;
+mod poll;
 mod reader;
 mod ready;
 mod record;

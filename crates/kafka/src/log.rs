@@ -22,6 +22,7 @@ use crate::client::{Quiet, lock};
 use crate::member::{CREDENTIALS_TRIES, KafkaMember, SLICE};
 use crate::outlet::Outlet;
 use crate::reader::KafkaReader;
+use crate::ready::EVENTS_MAX;
 use crate::settings::Settings;
 use crate::verdict::{Symptom, Verdict, judge, without_values};
 
@@ -108,8 +109,8 @@ impl KafkaLog {
         let mut note = "no answer".to_owned();
         loop {
             let answer = consumer.fetch_metadata(Some("voc"), SLICE);
-            // The reason comes as an event.
-            while let Some(Err(_)) = consumer.poll(Duration::ZERO) {}
+            // The reason comes as an event; one poll takes in one.
+            (0..EVENTS_MAX).for_each(|_| drop(consumer.poll(Duration::ZERO)));
             let trouble = consumer.context().take();
             if answer.is_ok() {
                 return Ok(consumer);

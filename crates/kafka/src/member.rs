@@ -2,11 +2,11 @@
 //!
 //! Between the begin of a transaction and its commit the consumer is never polled, so a rebalance
 //! meets only a batch that is not yet produced, and takes the records of the partitions that go out
-//! of it. How the member comes to work is in `ready.rs`, how it commits in `commit.rs`.
+//! of it. How the member comes to work is in `ready.rs`, how it fills a batch in `poll.rs`, how it
+//! commits in `commit.rs`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use feedback::Record;
@@ -20,7 +20,7 @@ use crate::assignment::{Assignment, Offsets, StallRules};
 use crate::group::{Event, GroupConsumer};
 use crate::outlet::Outlet;
 use crate::patience::{Backoff, Limit, Patience};
-use crate::record::{Topics, record_of, weight};
+use crate::record::Topics;
 use crate::settings::Settings;
 use crate::statistics::Snapshot;
 use crate::verdict::{Step, Symptom, Verdict, judge};
@@ -78,7 +78,7 @@ pub(crate) struct KafkaMember {
     pub(crate) metadata: Option<ConsumerGroupMetadata>,
     /// A record that was read and did not fit.
     pub(crate) carry: Option<Record>,
-    topics: Topics,
+    pub(crate) topics: Topics,
     pub(crate) note: String,
     pub(crate) refusals: u32,
     pub(crate) renewals: u32,
@@ -106,7 +106,7 @@ impl KafkaMember {
             metadata: None,
             carry: None,
             topics: Topics::default(),
-            note: "not connected yet".to_owned(),
+            note: "no broker has answered yet".to_owned(),
             refusals: 0,
             renewals: 0,
             fencings: Limit::new(settings.renewals_max as usize, COUNTED_WITHIN),
@@ -125,71 +125,6 @@ impl KafkaMember {
     pub(crate) fn transactional_id(&self) -> String {
         let Membership { group, instance, worker, .. } = &self.membership;
         format!("{group}-{instance}-{worker}")
-    }
-
-    /// Fills the batch from what comes.
-    fn collect(&mut self, bounds: &BatchBounds, batch: &mut Batch) -> Result<(), Fault> {
-        let mut bytes = 0;
-        let mut deadline = Instant::now() + bounds.wait_max;
-        let mut next = self.carry.take();
-        while batch.records.len() < bounds.records_max {
-            let timeout = deadline.saturating_duration_since(Instant::now());
-            let record = match next.take() {
-                Some(record) => record,
-                None => match self.read(timeout, batch)? {
-                    Read::Record(record) => record,
-                    Read::Astray => return Ok(()),
-                    Read::Nothing if timeout.is_zero() => break,
-                    Read::Nothing | Read::Again => continue,
-                },
-            };
-            if !batch.is_empty() && bytes + weight(&record) > bounds.bytes_max {
-                self.carry = Some(record);
-                break;
-            }
-            if batch.is_empty() {
-                deadline = Instant::now() + bounds.linger;
-            }
-            bytes += weight(&record);
-            batch.push(record);
-        }
-        Ok(())
-    }
-
-    /// One poll of the consumer.
-    fn read(&mut self, timeout: Duration, batch: &mut Batch) -> Result<Read, Fault> {
-        let Some(consumer) = &self.consumer else { return Ok(Read::Astray) };
-        let mut read = Read::Nothing;
-        let mut complaint = None;
-        match consumer.poll(timeout) {
-            None => {}
-            Some(Ok(message)) => read = Read::Record(record_of(&message, &mut self.topics)),
-            Some(Err(KafkaError::PartitionEOF(number))) => {
-                self.assignment.reached_end(number);
-                read = Read::Again;
-            }
-            Some(Err(error)) => complaint = Some(error),
-        }
-        self.attend(batch)?;
-        if let Some(error) = complaint {
-            self.hear(&error)?;
-            read = Read::Again;
-        }
-        if self.consumer.is_none() {
-            batch.clear();
-            return Ok(Read::Astray);
-        }
-        if self.standing != Standing::Settled && !self.settle(batch, SLICE)? {
-            self.lose_way(batch);
-            return Ok(Read::Astray);
-        }
-        if let Read::Record(record) = &read {
-            let partition = TopicPartition::from(&record.origin);
-            if !self.assignment.take(&partition, record) {
-                return Ok(Read::Again);
-            }
-        }
-        Ok(read)
     }
 
     /// Takes in what happened inside the polls since.
@@ -313,33 +248,6 @@ impl KafkaMember {
             }
         }
     }
-
-    /// Serves the client without taking records; those that come are read again later.
-    pub(crate) fn serve(&mut self, timeout: Duration, batch: &mut Batch) -> Result<(), Fault> {
-        let Some(consumer) = &self.consumer else {
-            thread::sleep(timeout);
-            return Ok(());
-        };
-        let complaint = match consumer.poll(timeout) {
-            Some(Ok(_)) => {
-                self.lose_way(batch);
-                None
-            }
-            Some(Err(KafkaError::PartitionEOF(_))) | None => None,
-            Some(Err(error)) => Some(error),
-        };
-        self.attend(batch)?;
-        complaint.map_or(Ok(()), |error| self.hear(&error))
-    }
-}
-
-enum Read {
-    Record(Record),
-    /// Something else came; there may be more.
-    Again,
-    Nothing,
-    /// The batch no longer counts.
-    Astray,
 }
 
 /// Takes the records of these partitions out.

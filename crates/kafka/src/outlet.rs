@@ -129,21 +129,23 @@ impl Outlet {
             }
             self.producer.poll(POLL);
         }
-        let tracker = lock(&self.producer.context().tracker);
-        match &tracker.first {
-            None => Ok(()),
-            Some((code, topic)) => Err(Symptom {
-                requires_abort: true,
-                ..Symptom::new(
-                    Step::Write,
-                    *code,
-                    format!(
-                        "{} of {} outputs, first to {topic}: {code}",
-                        tracker.failures,
-                        outputs.len()
-                    ),
-                )
-            }),
+        let failed = {
+            let tracker = lock(&self.producer.context().tracker);
+            tracker.first.clone().map(|(code, topic)| (code, topic, tracker.failures))
+        };
+        let Some((code, topic, failures)) = failed else { return Ok(()) };
+        let reason = format!("{failures} of {} outputs, first to {topic}: {code}", outputs.len());
+        Err(self.why(Symptom { requires_abort: true, ..Symptom::new(Step::Write, code, reason) }))
+    }
+
+    /// A producer that has failed for good purges its records, and each of them then says no more
+    /// than that: the reason is the producer's.
+    fn why(&self, symptom: Symptom) -> Symptom {
+        match self.producer.client().fatal_error() {
+            Some((code, reason)) => {
+                Symptom { fatal: true, ..Symptom::new(symptom.step, code, reason) }
+            }
+            None => symptom,
         }
     }
 
@@ -162,7 +164,7 @@ impl Outlet {
                 // What librdkafka refuses before sending leaves the transaction as it was.
                 Err((error, _)) => {
                     let symptom = Symptom::of(Step::Write, &error);
-                    return Err(Symptom { requires_abort: true, ..symptom });
+                    return Err(self.why(Symptom { requires_abort: true, ..symptom }));
                 }
             }
         }

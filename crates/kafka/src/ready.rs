@@ -18,7 +18,7 @@ use crate::{assignment::Offsets, group::GroupConsumer};
 const SHORTEST_SLICE: Duration = Duration::from_millis(50);
 
 /// More events than come in a slice.
-const EVENTS_MAX: usize = 32;
+pub(crate) const EVENTS_MAX: usize = 32;
 
 /// What a step towards readiness came to.
 enum Step {
@@ -287,6 +287,7 @@ impl KafkaMember {
 
     pub(crate) fn reconnected(&mut self) {
         self.backoff.succeeded();
+        "no broker answers any more".clone_into(&mut self.note);
         if self.link.regained() {
             tracing::info!(address = self.settings.brokers, "Kafka answers again");
         }

@@ -181,7 +181,9 @@ impl Settings {
         config.set("bootstrap.servers", &self.brokers);
         config.set("client.id", "voc");
         config.set("socket.keepalive.enable", "true");
-        config.set("socket.timeout.ms", millis(self.session_timeout));
+        // librdkafka wants it no longer than a transaction.
+        let answered_within = self.session_timeout.min(self.transaction_timeout);
+        config.set("socket.timeout.ms", millis(answered_within));
         // One try a second at first: what refuses us is told thrice, not hammered.
         config.set("reconnect.backoff.ms", "1000");
         config.set("reconnect.backoff.max.ms", "5000");

@@ -181,10 +181,10 @@ fn is_refusal(code: RDKafkaErrorCode) -> bool {
     )
 }
 
-/// A request may still be on its way. `State` is how a record is refused once its transaction has
-/// failed, for whatever reason.
+/// A request may still be on its way. Once a transaction has failed, for whatever reason, its
+/// records are refused with `State`, or purged.
 fn may_be_late(code: RDKafkaErrorCode) -> bool {
-    is_network(code) || code == Code::State
+    is_network(code) || matches!(code, Code::State | Code::PurgeQueue | Code::PurgeInflight)
 }
 
 /// Nobody answered, or not in time.
@@ -282,6 +282,7 @@ mod tests {
         assert_eq!(judge(&marked(Code::Inconsistent)), Verdict::Abort);
         assert_eq!(judge(&marked(Code::MessageTimedOut)), Verdict::Renew);
         assert_eq!(judge(&marked(Code::State)), Verdict::Renew);
+        assert_eq!(judge(&marked(Code::PurgeQueue)), Verdict::Renew);
         assert_eq!(judge(&marked(Code::BrokerTransportFailure)), Verdict::Renew);
         let fatal = Symptom { fatal: true, ..marked(Code::OutOfOrderSequenceNumber) };
         assert_eq!(judge(&fatal), Verdict::Renew);

@@ -1,16 +1,14 @@
 //! Members on a real broker: nothing lost and nothing double, whatever happens to workers, to the
 //! group, or to the broker. Sizes are those of Kafka's own transactions test.
 
-mod support;
-
 use std::process::Child;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::support::{Broker, Course, Failure, check_account, shared_broker, signal, work, wrong};
 use kafka::{Delivery, Settings};
 use pipeline::{Log, Progress, Range, TopicPartition};
-use support::{Broker, Course, Failure, check_account, shared_broker, signal, work, wrong};
 
 const COUNT: u32 = 100_000;
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -18,7 +16,7 @@ const PATIENCE: Duration = Duration::from_mins(2);
 #[test]
 #[ignore = "the other tests start it as a process of its own"]
 fn worker_process() -> Result<(), Failure> {
-    support::run_worker()
+    crate::support::run_worker()
 }
 
 /// Ends its worker when it goes.

@@ -21,6 +21,7 @@ pub(crate) type Failure = String;
 /// Kafka's own transactions test takes batches of this size.
 pub(crate) const BATCH: usize = 750;
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
 pub(crate) fn wrong(fault: Fault) -> Failure {
     fault.to_string()
 }
@@ -47,16 +48,18 @@ pub(crate) struct Broker {
     directory: PathBuf,
     pub(crate) address: String,
     pub(crate) sasl: Option<String>,
+    pub(crate) proxied: Option<String>,
 }
 
 impl Broker {
     pub(crate) fn start(name: &str, arguments: &[&str]) -> Result<Self, Failure> {
         let directory = std::env::temp_dir().join(fresh(name));
-        let mut broker = Self { directory, address: String::new(), sasl: None };
+        let mut broker = Self { directory, address: String::new(), sasl: None, proxied: None };
         let said = broker.script("start", arguments)?;
         let line = |key: &str| said.lines().find_map(|line| line.strip_prefix(key));
-        broker.address = line("bootstrap=").ok_or("no address")?.to_owned();
+        line("bootstrap=").ok_or("no address")?.clone_into(&mut broker.address);
         broker.sasl = line("sasl=").map(str::to_owned);
+        broker.proxied = line("proxied=").map(str::to_owned);
         Ok(broker)
     }
 
@@ -108,6 +111,7 @@ pub(crate) struct Course {
 
 impl Course {
     pub(crate) fn new(name: &str, settings: Settings, partitions: i32) -> Result<Self, Failure> {
+        log_to_stderr();
         let name = fresh(name);
         let log = KafkaLog::new(settings.clone());
         let topic = |suffix: &str| Arc::<str>::from(format!("{name}.{suffix}"));
@@ -158,7 +162,14 @@ impl Course {
     pub(crate) fn spawn(&self, instance: &str) -> Result<Child, Failure> {
         let program = std::env::current_exe().map_err(|error| error.to_string())?;
         Command::new(program)
-            .args(["--exact", "worker_process", "--ignored", "--nocapture", "--test-threads", "1"])
+            .args([
+                "--exact",
+                "survive::worker_process",
+                "--ignored",
+                "--nocapture",
+                "--test-threads",
+                "1",
+            ])
             .env("VOC_TEST_WORKER_BROKERS", &self.settings.brokers)
             .env("VOC_TEST_WORKER_GROUP", &self.group)
             .env("VOC_TEST_WORKER_INSTANCE", instance)
