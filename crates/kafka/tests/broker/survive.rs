@@ -1,14 +1,17 @@
 //! Members on a real broker: nothing lost and nothing double, whatever happens to workers, to the
 //! group, or to the broker. Sizes are those of Kafka's own transactions test.
 
+use std::collections::BTreeSet;
 use std::process::Child;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{Broker, Course, Failure, check_account, shared_broker, signal, work, wrong};
+use crate::support::{
+    Broker, Course, Failure, check_account, copies, shared_broker, signal, work, wrong,
+};
 use kafka::{Delivery, Settings};
-use pipeline::{Log, Progress, Range, TopicPartition};
+use pipeline::{Batch, BatchBounds, Log, Progress, Range, TopicPartition};
 
 const COUNT: u32 = 100_000;
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -211,4 +214,52 @@ fn members_that_come_and_go_lose_and_double_nothing() -> Result<(), Failure> {
     course.await_end(PATIENCE)?;
     drop(steady);
     course.check(COUNT)
+}
+
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn a_rebalance_in_a_poll_takes_the_records_that_go_out_of_the_batch() -> Result<(), Failure> {
+    let course = Course::new("mid-poll", Settings::new(shared_broker()?), 6)?;
+    course.feed(0, 6000)?;
+    let mut member = course.join("first")?;
+    work(member.as_mut(), &course.output).map_err(wrong)?;
+    while member.lag().len() < 6 {
+        work(member.as_mut(), &course.output).map_err(wrong)?;
+    }
+    // All that is left is in the batch long before the poll ends.
+    let bounds = BatchBounds {
+        records_max: usize::MAX,
+        bytes_max: usize::MAX,
+        wait_max: Duration::from_secs(5),
+        linger: Duration::from_secs(8),
+    };
+    course.feed(6000, 12_000)?;
+    let taken_over = AtomicU32::new(0);
+    thread::scope(|scope| {
+        let second = scope.spawn(|| -> Result<(), Failure> {
+            thread::sleep(Duration::from_secs(1));
+            let mut member = course.join("second")?;
+            let until = Instant::now() + Duration::from_secs(10);
+            while Instant::now() < until {
+                let done = work(member.as_mut(), &course.output).map_err(wrong)?;
+                taken_over.fetch_add(u32::try_from(done).unwrap_or(0), Ordering::AcqRel);
+            }
+            member.leave().map_err(wrong)
+        });
+        let mut batch = Batch::default();
+        member.poll(&bounds, &mut batch).map_err(wrong)?;
+        let ours: BTreeSet<_> = member.lag().into_iter().map(|lag| lag.partition).collect();
+        let in_batch: BTreeSet<_> = batch.records.iter().map(|r| (&r.origin).into()).collect();
+        println!("{} partitions are left, {} in the batch", ours.len(), in_batch.len());
+        if ours.len() != 3 || in_batch != ours || !batch.next.keys().eq(&in_batch) {
+            return Err(format!("the batch has {in_batch:?}, ours are {ours:?}"));
+        }
+        member.commit(&batch, &copies(&batch, &course.output)).map_err(wrong)?;
+        second.join().map_err(|_| "the second member panicked".to_owned())?
+    })?;
+    while course.left()? > 0 {
+        work(member.as_mut(), &course.output).map_err(wrong)?;
+    }
+    println!("{} records were taken over", taken_over.load(Ordering::Acquire));
+    course.check(12_000)
 }
