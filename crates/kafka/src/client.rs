@@ -1,7 +1,9 @@
 //! What every client of librdkafka here has in common: its log lines go to tracing, and the errors
 //! it reports on the side are kept until somebody asks.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
@@ -11,6 +13,17 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 /// A lock whose holder never panics half-way: a poisoned one is taken as it is.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Drops a client on a thread of its own, since that waits for its threads. `false`: it takes
+/// longer than `timeout`, and goes on by itself.
+pub(crate) fn drop_within<T: Send + 'static>(client: T, timeout: Duration) -> bool {
+    let (done, gone) = mpsc::channel();
+    let dropping = thread::Builder::new().name("kafka-close".to_owned()).spawn(move || {
+        drop(client);
+        done.send(()).ok();
+    });
+    dropping.is_ok() && gone.recv_timeout(timeout).is_ok()
 }
 
 /// An error that librdkafka reports on the side, not as the answer to a call.

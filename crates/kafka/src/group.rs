@@ -5,9 +5,8 @@
 //! Partitions that go are let go at once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, mpsc};
-use std::thread;
 use std::time::Duration;
 
 use pipeline::TopicPartition;
@@ -22,13 +21,12 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaRespErr;
 
 use crate::ask::{self, Bounds, list_at, list_of};
-use crate::client::{Trouble, lock, tell};
+use crate::client::{Trouble, drop_within, lock, tell};
+use crate::member::CLOSE_TIMEOUT;
 use crate::settings::Settings;
 use crate::statistics::Snapshot;
 use crate::verdict::{Step, Symptom, without_values};
 
-/// How long a close may take before it is left to itself.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 /// A seek asks nobody but the client's own thread.
 const SEEK_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -240,8 +238,8 @@ impl GroupConsumer {
     }
 
     /// Leaves the group. `false`: it took too long and goes on by itself.
-    pub(crate) fn close(mut self) -> bool {
-        self.close_within(CLOSE_TIMEOUT)
+    pub(crate) fn close(mut self, timeout: Duration) -> bool {
+        self.close_within(timeout)
     }
 
     fn close_within(&mut self, timeout: Duration) -> bool {
@@ -258,13 +256,7 @@ impl GroupConsumer {
                 }
             }
         }
-        let Some(consumer) = self.consumer.take() else { return true };
-        let (done, closed) = mpsc::channel();
-        let closer = thread::Builder::new().name("kafka-close".to_owned()).spawn(move || {
-            drop(consumer);
-            done.send(()).ok();
-        });
-        closer.is_ok() && closed.recv_timeout(timeout).is_ok()
+        self.consumer.take().is_none_or(|consumer| drop_within(consumer, timeout))
     }
 }
 

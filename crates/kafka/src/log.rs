@@ -271,7 +271,7 @@ impl Log for KafkaLog {
         writing.write(entries).map_err(|symptom| {
             // After a failure the producer may still hold records: none of them may come later.
             if let Some(spent) = outlet.take() {
-                spent.discard();
+                spent.close(Duration::ZERO);
             }
             self.fault(symptom)
         })

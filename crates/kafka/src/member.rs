@@ -27,6 +27,8 @@ use crate::verdict::{Step, Symptom, Verdict, judge};
 
 /// How long the slices are in which a call that may block is made.
 pub(crate) const SLICE: Duration = Duration::from_millis(500);
+/// How long a client may take to close before it is left to itself.
+pub(crate) const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
 /// The stretch in which rejoins and fencings are counted.
 const COUNTED_WITHIN: Duration = Duration::from_mins(10);
 /// How often credentials are tried.
@@ -175,7 +177,7 @@ impl KafkaMember {
             batch.clear();
             self.rejoin(&reason)?;
         }
-        Ok(())
+        self.check_patience()
     }
 
     /// An error that the consumer's poll gave.
@@ -302,12 +304,9 @@ impl Member for KafkaMember {
     }
 
     fn leave(mut self: Box<Self>) -> Result<(), Fault> {
-        if let Some(outlet) = self.outlet.take() {
-            outlet.discard();
-        }
-        if let Some(consumer) = self.consumer.take()
-            && !consumer.close()
-        {
+        let gone = self.outlet.take().is_none_or(|outlet| outlet.close(CLOSE_TIMEOUT));
+        let left = self.consumer.take().is_none_or(|consumer| consumer.close(CLOSE_TIMEOUT));
+        if !(gone && left) {
             tracing::warn!("leaving the group takes long; it goes on in the background");
         }
         Ok(())

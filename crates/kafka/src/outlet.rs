@@ -8,7 +8,6 @@
 //! with polls between.
 
 use std::sync::Mutex;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use pipeline::{Output, TopicPartition};
@@ -21,7 +20,7 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
 use rdkafka::topic_partition_list::Offset;
 
 use crate::ask::list_at;
-use crate::client::{Trouble, lock, tell};
+use crate::client::{Trouble, drop_within, lock, tell};
 use crate::settings::Settings;
 use crate::verdict::{Step, Symptom, without_values};
 
@@ -208,13 +207,10 @@ impl Outlet {
         }
     }
 
-    /// Drops the client on a thread of its own: with a broker that doesn't answer it takes a while.
-    pub(crate) fn discard(self) {
-        let spawned =
-            thread::Builder::new().name("kafka-drop".to_owned()).spawn(move || drop(self));
-        if let Err(error) = spawned {
-            tracing::warn!(reason = %error, "a producer was dropped in place");
-        }
+    /// Closes the client. `false`: with a broker that doesn't answer it takes long, and goes on by
+    /// itself.
+    pub(crate) fn close(self, timeout: Duration) -> bool {
+        drop_within(self, timeout)
     }
 }
 

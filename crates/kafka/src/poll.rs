@@ -72,9 +72,12 @@ impl KafkaMember {
             batch.clear();
             return Ok(Read::Astray);
         }
-        if self.standing != Standing::Settled && !self.settle(batch, SLICE)? {
-            self.lose_way(batch);
-            return Ok(Read::Astray);
+        if self.standing != Standing::Settled {
+            // A record polled along with a rebalance may be from before the seeks of settling.
+            if matches!(read, Read::Record(_)) || !self.settle(batch, SLICE)? {
+                self.lose_way(batch);
+                return Ok(Read::Astray);
+            }
         }
         if let Read::Record(record) = &read {
             let partition = TopicPartition::from(&record.origin);

@@ -252,7 +252,7 @@ impl KafkaMember {
 
     pub(crate) fn drop_outlet(&mut self) {
         if let Some(outlet) = self.outlet.take() {
-            outlet.discard();
+            outlet.close(Duration::ZERO);
         }
         if self.phase == Phase::Joined {
             self.phase = Phase::Starting;

@@ -263,3 +263,34 @@ fn a_rebalance_in_a_poll_takes_the_records_that_go_out_of_the_batch() -> Result<
     println!("{} records were taken over", taken_over.load(Ordering::Acquire));
     course.check(12_000)
 }
+
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn behind_the_markers_of_transactions_nothing_is_left() -> Result<(), Failure> {
+    // Two topics with the same partition numbers, each ending in markers: the client tells the end
+    // of a partition without its topic.
+    let settings = Settings::new(shared_broker()?);
+    let sources = [Course::new("a", settings.clone(), 3)?, Course::new("b", settings.clone(), 3)?];
+    for source in &sources {
+        source.feed(0, 500)?;
+        let mut member = source.join("writer")?;
+        while source.left()? > 0 {
+            work(member.as_mut(), &source.output).map_err(wrong)?;
+        }
+        member.leave().map_err(wrong)?;
+    }
+    let course = Course::new("both", settings, 1)?;
+    let mut membership = course.membership("reader");
+    membership.topics = sources.iter().map(|source| source.output.to_string()).collect();
+    let mut member = course.log.join(&membership).map_err(wrong)?;
+    let deadline = Instant::now() + Duration::from_mins(1);
+    let (mut read, mut lag) = (0, vec![1]);
+    while (read, lag.iter().sum()) != (1000, 0) || lag.len() != 6 {
+        if Instant::now() > deadline {
+            return Err(format!("{read} of 1000 records are read, and the lag is {lag:?}"));
+        }
+        read += work(member.as_mut(), &course.output).map_err(wrong)?;
+        lag = member.lag().iter().map(|lag| lag.records).collect();
+    }
+    member.leave().map_err(wrong)
+}
