@@ -50,6 +50,7 @@ struct Hindrance {
     reason: String,
     since: Instant,
     back_off: Duration,
+    until: Instant,
 }
 
 impl EmbeddedMember {
@@ -200,7 +201,7 @@ impl EmbeddedMember {
         if self.shared.settings.give_up_after.is_some_and(|most| now - since >= most) {
             return Err(storage(reason));
         }
-        self.hindrance = Some(Hindrance { reason, since, back_off });
+        self.hindrance = Some(Hindrance { reason, since, back_off, until: now + back_off });
         Ok(())
     }
 }
@@ -231,10 +232,18 @@ impl Member for EmbeddedMember {
     fn poll(&mut self, bounds: &BatchBounds, batch: &mut Batch) -> Result<(), Fault> {
         batch.clear();
         if let Some(hindrance) = &self.hindrance {
-            std::thread::sleep(hindrance.back_off.min(bounds.wait_max));
+            let rest = hindrance.until.saturating_duration_since(Instant::now());
+            std::thread::sleep(rest.min(bounds.wait_max));
+            if Instant::now() < hindrance.until {
+                return Ok(());
+            }
         }
         match self.fill(bounds, batch) {
             Ok(()) => {
+                if batch.is_empty() {
+                    // Reading works and nothing waits to be written: what hindered is over.
+                    self.hindrance = None;
+                }
                 if batch.is_empty() && self.shared.retain().is_err() {
                     tracing::debug!("retention put off, the log is busy");
                 }

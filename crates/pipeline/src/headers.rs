@@ -141,10 +141,10 @@ pub(crate) fn dead_headers(
     configuration: &Bytes,
     code: &'static str,
 ) -> Vec<OutputHeader> {
-    let theirs = record
-        .headers
-        .iter()
-        .filter(|header| ![ORIGIN, CONFIGURATION, ERROR_CODE].contains(&header.name.as_str()));
+    let is_ours = |name: &str| {
+        [ORIGIN, CONFIGURATION, ERROR_CODE].iter().any(|ours| ours.eq_ignore_ascii_case(name))
+    };
+    let theirs = record.headers.iter().filter(|header| !is_ours(&header.name));
     let copy = |header: &feedback::Header| OutputHeader {
         name: Cow::Owned(header.name.clone()),
         value: header.value.as_deref().map(Bytes::copy_from_slice),

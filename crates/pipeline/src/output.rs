@@ -37,12 +37,19 @@ pub struct Output {
     pub timestamp_ms: Option<i64>,
 }
 
+/// The most bytes that the lengths of a header's name and value take (two variable-length integers).
+const LENGTHS: usize = 10;
+
 impl Output {
-    /// What the record weighs: key, value and headers in bytes.
+    /// What the record weighs: key, value and headers in bytes, each header with the two lengths
+    /// that Kafka writes before it, at their longest.
     pub fn bytes(&self) -> usize {
         let part = |bytes: &Option<Bytes>| bytes.as_ref().map_or(0, Bytes::len);
-        let headers: usize =
-            self.headers.iter().map(|header| header.name.len() + part(&header.value)).sum();
+        let headers: usize = self
+            .headers
+            .iter()
+            .map(|header| header.name.len() + part(&header.value) + LENGTHS)
+            .sum();
         part(&self.key) + part(&self.value) + headers
     }
 }

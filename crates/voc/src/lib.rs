@@ -18,6 +18,7 @@ mod stages;
 mod telemetry;
 
 use std::io::{IsTerminal, Write};
+use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -36,6 +37,12 @@ pub fn main() -> ExitCode {
         }
     };
     telemetry::start(arguments.log_format);
+    // A panic is a defect of ours. Its message may quote the text it stumbled over, so only the
+    // place is told.
+    panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(at, "voc panicked: a defect, please report the place");
+    }));
     match commands::run(arguments) {
         Ok(code) => code,
         Err(error) if exit::is_broken_pipe(&error) => ExitCode::SUCCESS,

@@ -4,10 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use feedback::Given;
+use anyhow::Result;
+use feedback::{Given, Problem};
 use pipeline::{OutputTopics, TopicRequest, TopicTemplates};
 
 use crate::commands::Loaded;
+use crate::problems::Refused;
+use crate::settings;
 use crate::settings::LogUrl;
 use crate::stages::Stages;
 
@@ -22,7 +25,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// The topics that these stages need.
-    pub(crate) fn of(stages: &Stages, loaded: &Loaded) -> Self {
+    pub(crate) fn of(stages: &Stages, loaded: &Loaded) -> Result<Self> {
         let topics = &loaded.settings.topics;
         let templates = TopicTemplates {
             classified: topics.classified.clone(),
@@ -39,7 +42,20 @@ impl Plan {
             own_sources.map(|name| format!("{}.{name}", topics.raw)).collect();
         inputs.insert(topics.raw.clone());
         let outputs = OutputTopics::new(&templates, stages.engine.departments());
-        Self { inputs, outputs: Arc::new(outputs) }
+        let both: Vec<&str> = outputs.all().filter(|name| inputs.contains(*name)).collect();
+        if !both.is_empty() {
+            let problem = Problem::new(
+                settings::FILE,
+                "topic_loop",
+                format!(
+                    "{}: read and written, so every record would come round for ever",
+                    both.join(", ")
+                ),
+                "give the topics of [topics] names that differ from raw and from raw.SOURCE",
+            );
+            return Err(Refused::new(vec![problem], loaded.files.clone()).into());
+        }
+        Ok(Self { inputs, outputs: Arc::new(outputs) })
     }
 
     /// The topics that hold every record once.

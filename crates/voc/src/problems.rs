@@ -7,6 +7,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use feedback::{Files, Problem, line_and_column};
 use serde::Serialize;
 
+use crate::settings::INLINE_SECRET;
+
 /// The configuration can't be used.
 #[derive(Debug)]
 pub struct Refused {
@@ -39,6 +41,10 @@ impl Refused {
         let title = Level::ERROR.primary_title(&problem.message).id(&problem.code);
         let source = self.files.get(&problem.file).unwrap_or_default();
         let group: Group<'_> = match problem.span {
+            Some(span) if problem.code == INLINE_SECRET => {
+                let (line, _) = line_and_column(source, span.start);
+                title.element(annotate_snippets::Origin::path(&problem.file).line(line))
+            }
             Some(span) if span.end <= source.len() => title.element(
                 Snippet::source(source)
                     .path(&problem.file)

@@ -165,9 +165,9 @@ fn table(
         let guess = Guess::of(&columns, table.sample(SAMPLE_ROWS));
         let source = guess.source().ok_or_else(|| {
             Usage(format!(
-                "no column looks like comments or scores (columns: {}); write \
+                "none of the {} columns looks like comments or scores; is there a header row? Write \
                  config/sources/NAME.toml and use --source NAME",
-                columns.names.join(", ")
+                columns.names.len()
             ))
         })?;
         (source, Some(guess))

@@ -37,13 +37,15 @@ impl Stages {
         let ingest =
             Ingest::parse(files, limits).map(|ingest| ingest.with_raw_topic(&settings.topics.raw));
         let engine = Engine::parse(files, "");
-        let (ingest, engine, router) = match (ingest, engine) {
-            (Ok(ingest), Ok(engine)) => {
-                let router = Router::parse(files, engine.departments(), traits(&engine))?;
-                (ingest, engine, router)
-            }
-            (ingest, engine) => {
-                let problems = [ingest.err(), engine.err()];
+        // The routes speak of the engine's departments and themes: without it they can't be judged.
+        let router = engine
+            .as_ref()
+            .ok()
+            .map(|engine| Router::parse(files, engine.departments(), traits(engine)));
+        let (ingest, engine, router) = match (ingest, engine, router) {
+            (Ok(ingest), Ok(engine), Some(Ok(router))) => (ingest, engine, router),
+            (ingest, engine, router) => {
+                let problems = [ingest.err(), engine.err(), router.and_then(Result::err)];
                 return Err(problems.into_iter().flatten().flatten().collect());
             }
         };

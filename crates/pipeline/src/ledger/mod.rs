@@ -55,6 +55,9 @@ pub fn verify(
 ) -> Result<Ledger, Fault> {
     let committed = log.committed(request.group)?;
     let inputs = log.describe(Some(request.inputs))?;
+    if inputs.is_empty() {
+        return Err(Fault::MissingTopics { names: request.inputs.to_vec() });
+    }
     let outputs = outputs(log, request)?;
     let mut scan = Scan { log, progress, records: 0 };
     let horizons = scan.horizons(&outputs)?;
@@ -65,7 +68,16 @@ pub fn verify(
         for bounds in &topic.partitions {
             let partition =
                 TopicPartition { topic: Arc::clone(&name), partition: bounds.partition };
-            let to = committed.get(&partition).copied().unwrap_or(0).min(bounds.latest);
+            let to = committed.get(&partition).copied().unwrap_or(0);
+            if to > bounds.latest {
+                // The topic was made anew, or lost its end: what the group read is gone.
+                return Err(Fault::OffsetOutOfRange {
+                    topic: topic.name.clone(),
+                    partition: bounds.partition,
+                    offset: to,
+                    earliest: bounds.earliest,
+                });
+            }
             let from = bounds.earliest.min(to);
             audit.add_input(partition.clone(), from, to, bounds.earliest > 0);
             ranges.push(Range { partition, from, to: Some(to) });

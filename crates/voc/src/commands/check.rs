@@ -9,11 +9,16 @@ use serde_json::json;
 use super::{Loaded, note, write_json};
 use crate::arguments::{CheckArguments, Format};
 use crate::exit;
+use crate::plan::Plan;
 use crate::problems::Refused;
 
 /// Reads all of the configuration and says how it is.
 pub(super) fn run(config: Option<&Path>, arguments: &CheckArguments) -> Result<ExitCode> {
-    let outcome = Loaded::read(config).and_then(|loaded| loaded.stages());
+    let outcome = Loaded::read(config).and_then(|loaded| {
+        let stages = loaded.stages()?;
+        Plan::of(&stages, &loaded)?;
+        Ok(stages)
+    });
     match (outcome, arguments.format) {
         (Ok(stages), Format::Text) => {
             let themes = stages.engine.themes().len();

@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
 use feedback::{Origin, Record};
 use jiff::Timestamp;
+use pipeline::headers::{CONFIGURATION, ERROR_CODE, ORIGIN};
 use pipeline::{Entry, Log, OutputHeader, Progress, Range, TopicPartition};
 use serde::Serialize;
 
@@ -21,12 +22,11 @@ use super::tap::Envelope;
 use super::{Loaded, note, write_json, write_out};
 use crate::arguments::{DeadAction, DeadArguments, Format};
 
-/// The header that names where a dead letter came from.
-const ORIGIN: &str = "voc-origin";
-/// The header that says why it is one.
-const CODE: &str = "voc-error-code";
 /// The header of a replayed record: the origin of the one it repeats.
 const REPLAY_OF: &str = "voc-replay-of";
+
+/// What a mapping leaves out on purpose: replayed only where it is asked for by name.
+const SKIPPED: &str = "skipped";
 
 /// How many records are read, or appended, at once.
 const READ_RECORDS: usize = 1000;
@@ -115,7 +115,7 @@ struct Letter {
 fn list(log: &dyn Log, topic: &str, code: Option<&str>, limit: usize) -> Result<List> {
     let mut list = List { total: 0, by_code: BTreeMap::new(), newest: Vec::new() };
     for_each(log, topic, |record| {
-        let found = record.header(CODE).unwrap_or("unknown").to_owned();
+        let found = record.header(ERROR_CODE).unwrap_or("unknown").to_owned();
         if code.is_some_and(|code| code != found) {
             return;
         }
@@ -182,14 +182,14 @@ struct Chosen<'a> {
 impl Chosen<'_> {
     fn holds(&self, origin: &Origin, code: &str) -> bool {
         self.origin.as_ref().is_none_or(|wanted| wanted == origin)
-            && self.code.is_none_or(|wanted| wanted == code)
+            && self.code.map_or(code != SKIPPED, |wanted| wanted == code)
     }
 }
 
 fn replay(log: &dyn Log, topic: &str, chosen: &Chosen<'_>, dry_run: bool) -> Result<()> {
     let mut letters: BTreeMap<Origin, Record> = BTreeMap::new();
     for_each(log, topic, |record| {
-        let code = record.header(CODE).unwrap_or_default();
+        let code = record.header(ERROR_CODE).unwrap_or_default();
         if let Some(origin) = record.header(ORIGIN).and_then(Origin::parse)
             && chosen.holds(&origin, code)
         {
@@ -230,11 +230,11 @@ fn replayed_before<'a>(
 
 /// The record as it came, on the topic it came to, without what we added to the dead letter.
 fn entry(origin: &Origin, record: Record) -> Entry {
-    let ours = [ORIGIN, CODE, "voc-config", REPLAY_OF];
+    let ours = [ORIGIN, ERROR_CODE, CONFIGURATION, REPLAY_OF];
     let mut headers: Vec<OutputHeader> = record
         .headers
         .into_iter()
-        .filter(|header| !ours.contains(&header.name.as_str()))
+        .filter(|header| ours.iter().all(|ours| !ours.eq_ignore_ascii_case(&header.name)))
         .map(|header| OutputHeader {
             name: header.name.into(),
             value: header.value.map(Bytes::from),

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use feedback::{Names, Record, wire};
+use pipeline::headers::ERROR_CODE;
 use pipeline::{Lag, Log, Progress, Range, Reader, TopicPartition};
 
 use super::{Loaded, note, write_out};
@@ -29,13 +30,10 @@ const READ_WAIT: Duration = Duration::from_millis(500);
 /// How often a live summary is drawn.
 const DRAW_EVERY: Duration = Duration::from_millis(500);
 
-/// The header that says why a record is a dead letter.
-const CODE: &str = "voc-error-code";
-
 /// Sums up a log.
 pub(super) fn run(loaded: &Loaded, arguments: &ReportArguments) -> Result<ExitCode> {
     let stages = loaded.stages()?;
-    let plan = Plan::of(&stages, loaded);
+    let plan = Plan::of(&stages, loaded)?;
     let log = loaded.open_log(&arguments.log)?;
     let group = arguments.group.as_deref().unwrap_or(&loaded.settings.group);
     let mut watch = Watch {
@@ -141,7 +139,7 @@ impl Watch<'_> {
 
     fn add(&mut self, record: &Record) -> Result<()> {
         if &*record.origin.topic == self.dead_topic {
-            self.summary.add_dead(record.header(CODE).unwrap_or("unknown"));
+            self.summary.add_dead(record.header(ERROR_CODE).unwrap_or("unknown"));
             return Ok(());
         }
         let value = record.value.as_deref().unwrap_or_default();

@@ -32,6 +32,9 @@ const TELL_EVERY: Duration = Duration::from_millis(500);
 /// than any bounded wait inside a poll or a commit.
 const TURN_MAX: Duration = Duration::from_mins(5);
 
+/// How long the server of health and metrics may take to end.
+const SERVER_STOP_MAX: Duration = Duration::from_secs(1);
+
 /// The check of /readyz.
 const CHECK: &str = "workers";
 
@@ -41,7 +44,7 @@ const FORCED: i32 = 143;
 /// Runs until told to stop, or until a fault.
 pub(super) fn run(loaded: &Loaded, arguments: &RunArguments) -> Result<ExitCode> {
     let stages = loaded.stages()?;
-    let plan = Plan::of(&stages, loaded);
+    let plan = Plan::of(&stages, loaded)?;
     let url = loaded.log_url(&arguments.log)?;
     let settings = worker_settings(loaded, arguments, &plan)?;
     let address = metrics_address(loaded, arguments)?;
@@ -69,7 +72,10 @@ pub(super) fn run(loaded: &Loaded, arguments: &RunArguments) -> Result<ExitCode>
     );
 
     let log = log::open(&url, &loaded.settings)?;
-    wait_for_topics(loaded, &*log, &plan, &url, (&health, &stop))?;
+    if !wait_for_topics(loaded, &*log, &plan, &url, (&health, &stop))? {
+        tracing::info!("voc stopped before the log could be reached");
+        return Ok(ExitCode::SUCCESS);
+    }
     let board = Board::new(settings.workers);
     let processing = processing(&stages, &plan, loaded);
     let finished = Stop::default();
@@ -81,7 +87,8 @@ pub(super) fn run(loaded: &Loaded, arguments: &RunArguments) -> Result<ExitCode>
         drop(teller.join());
         result
     });
-    runtime.block_on(server.stop());
+    // A client that keeps its connection open doesn't keep us.
+    drop(runtime.block_on(async { tokio::time::timeout(SERVER_STOP_MAX, server.stop()).await }));
     result?;
     tracing::info!("voc stopped");
     Ok(ExitCode::SUCCESS)
@@ -183,22 +190,28 @@ fn end_at_once() {
     std::process::exit(FORCED);
 }
 
-/// Makes or misses topics; an unreachable broker is tried again until `give_up_after`.
+/// Makes or misses topics; an unreachable broker is tried again until `give_up_after`. False: told
+/// to stop meanwhile.
 fn wait_for_topics(
     loaded: &Loaded,
     log: &dyn Log,
     plan: &Plan,
     url: &crate::settings::LogUrl,
     (health, stop): (&Health, &Stop),
-) -> Result<()> {
+) -> Result<bool> {
     let requests = plan.requests(loaded, url);
     let mut patience = Patience::new(loaded.settings.kafka.give_up_after);
     loop {
-        let Err(error) = loaded.ensure_topics(log, &requests, url) else { return Ok(()) };
+        let Err(error) = loaded.ensure_topics(log, &requests, url) else {
+            return Ok(true);
+        };
         let unreachable = error
             .downcast_ref::<pipeline::Fault>()
             .is_some_and(|fault| matches!(fault, pipeline::Fault::Unreachable { .. }));
-        if !unreachable || stop.is_told() || patience.is_over() {
+        if unreachable && stop.is_told() {
+            return Ok(false);
+        }
+        if !unreachable || patience.is_over() {
             return Err(error);
         }
         health.set_ready(CHECK, false, &error.to_string());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use feedback::Json;
 use ingest::file::Input;
@@ -75,7 +75,13 @@ impl Sender<'_> {
             if read == 0 {
                 return self.flush();
             }
-            ensure!(read as u64 <= LINE_BYTES_MAX, "line {number} is longer than 64 MiB");
+            if read as u64 > LINE_BYTES_MAX {
+                self.flush()?;
+                bail!(
+                    "line {number} is longer than 64 MiB; {} records before it were sent",
+                    self.sent
+                );
+            }
             if line.last() == Some(&b'\n') {
                 line.pop();
             }
@@ -127,7 +133,10 @@ impl Sender<'_> {
             let due = pace * u32::try_from(self.sent).unwrap_or(u32::MAX);
             thread::sleep(due.saturating_sub(self.started.elapsed()));
         }
-        self.log.append(&self.batch).context("sending")?;
+        let sent = self.sent;
+        self.log
+            .append(&self.batch)
+            .with_context(|| format!("sending; {sent} records were sent before"))?;
         self.sent += self.batch.len() as u64;
         self.batch.clear();
         Ok(())

@@ -18,7 +18,7 @@ pub(super) fn run(loaded: &Loaded, arguments: &TopicsArguments) -> Result<ExitCo
     let log = log::open(&url, &loaded.settings)?;
     match arguments.action {
         TopicsAction::Create => {
-            let requests = Plan::of(&loaded.stages()?, loaded).requests(loaded, &url);
+            let requests = Plan::of(&loaded.stages()?, loaded)?.requests(loaded, &url);
             let made = log.create(&requests)?;
             let existing = requests.len() - made.len();
             for name in &made {

@@ -22,7 +22,7 @@ const OFFENCES_MAX: usize = 20;
 
 /// Reads the log and draws up the ledger.
 pub(super) fn run(loaded: &Loaded, arguments: &VerifyArguments) -> Result<ExitCode> {
-    let plan = Plan::of(&loaded.stages()?, loaded);
+    let plan = Plan::of(&loaded.stages()?, loaded)?;
     let url = loaded.log_url(&arguments.log)?;
     let log = log::open(&url, &loaded.settings)?;
     let inputs: Vec<String> = plan.inputs.iter().cloned().collect();
@@ -93,7 +93,9 @@ fn text(ledger: &Ledger) -> String {
         let (kind, output) = (name(&offence.kind), name(&offence.output));
         line(format!("{kind} {output}: {}", offence.origin));
     }
-    let verdict = if ledger.holds() {
+    let verdict = if ledger.records == 0 {
+        "this group has read nothing yet: there is nothing to prove"
+    } else if ledger.holds() {
         "nothing is lost and nothing is double"
     } else {
         "the ledger does NOT hold: the origins above are wrong"

@@ -16,6 +16,9 @@ use read::Reader;
 /// Where the settings are written.
 pub const FILE: &str = "voc.toml";
 
+/// The problem of a secret in the configuration; whoever tells it doesn't show the line.
+pub const INLINE_SECRET: &str = "inline_secret";
+
 /// Everything voc.toml says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Settings {
@@ -329,6 +332,18 @@ mod tests {
     fn an_unknown_key_is_refused() {
         assert_eq!(parse("grup = \"a\"").unwrap_err()[0].code, "toml");
         assert_eq!(parse("[topics]\nrow = \"a\"").unwrap_err()[0].code, "toml");
+    }
+
+    #[test]
+    fn a_secret_written_here_is_refused_with_all_else() {
+        let problems = parse(
+            "[kafka]\nsecurity = \"sasl_ssl\"\nmechanism = \"X\"\nusername = { env = \"U\" }\n\
+             password = \"hunter2\"\nrenewals = -1\n",
+        )
+        .unwrap_err();
+        assert_eq!(problems.len(), 3, "{problems:#?}");
+        assert!(problems.iter().any(|problem| problem.code == INLINE_SECRET));
+        assert!(!format!("{problems:?}").contains("hunter2"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use toml::Spanned;
 
 use super::{Compression, Delivery, Durability, SecretSource, Security};
@@ -79,8 +80,8 @@ pub(super) struct RawEmbedded {
 pub(super) struct RawKafka {
     pub(super) security: Security,
     pub(super) mechanism: Option<Spanned<String>>,
-    pub(super) username: Option<SecretSource>,
-    pub(super) password: Option<SecretSource>,
+    pub(super) username: Option<Spanned<RawSecret>>,
+    pub(super) password: Option<Spanned<RawSecret>>,
     pub(super) allow_insecure: bool,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) certificate_file: Option<PathBuf>,
@@ -94,4 +95,12 @@ pub(super) struct RawKafka {
     pub(super) read_ahead: Option<Spanned<String>>,
     pub(super) write_queue: Option<Spanned<String>>,
     pub(super) renewals: Option<Spanned<i64>>,
+}
+
+/// Where a secret lies. Anything else may be the secret itself: it is refused unseen.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum RawSecret {
+    Source(SecretSource),
+    Other(IgnoredAny),
 }

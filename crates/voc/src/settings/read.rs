@@ -7,9 +7,10 @@ use feedback::{Problem, Span};
 use jiff::SignedDuration;
 use toml::Spanned;
 
-use super::raw::{RawKafka, RawSettings, RawTopics};
+use super::raw::{RawKafka, RawSecret, RawSettings, RawTopics};
 use super::{
-    Batch, DeadLetters, Embedded, FILE, Kafka, Limits, LogUrl, Security, Settings, Topics,
+    Batch, DeadLetters, Embedded, FILE, INLINE_SECRET, Kafka, Limits, LogUrl, SecretSource,
+    Security, Settings, Topics,
 };
 
 const KIB: usize = 1024;
@@ -46,7 +47,7 @@ impl Reader {
             batch: Batch {
                 records: self.whole(raw.batch.records, 1000, 1..=1_000_000),
                 bytes: self.size(raw.batch.bytes, 8 * MIB),
-                wait: self.duration(raw.batch.wait, Duration::from_millis(100)),
+                wait: self.positive(raw.batch.wait, Duration::from_millis(100)),
                 linger: self.duration(raw.batch.linger, Duration::from_millis(20)),
             },
             limits: Limits {
@@ -63,7 +64,7 @@ impl Reader {
             },
             embedded: Embedded {
                 durability: raw.embedded.durability,
-                busy_timeout: self.duration(raw.embedded.busy_timeout, Duration::from_secs(10)),
+                busy_timeout: self.positive(raw.embedded.busy_timeout, Duration::from_secs(10)),
             },
             kafka: self.kafka(raw.kafka),
         }
@@ -86,6 +87,7 @@ impl Reader {
     }
 
     fn kafka(&mut self, raw: RawKafka) -> Kafka {
+        let absent = raw.mechanism.is_none() || raw.username.is_none() || raw.password.is_none();
         let mechanism = raw.mechanism.and_then(|mechanism| {
             self.parsed(Some(mechanism), "", |text| {
                 MECHANISMS
@@ -95,7 +97,7 @@ impl Reader {
             })
         });
         let sasl = matches!(raw.security, Security::SaslPlaintext | Security::SaslSsl);
-        if sasl && (mechanism.is_none() || raw.username.is_none() || raw.password.is_none()) {
+        if sasl && absent {
             self.problems.push(Problem::new(
                 FILE,
                 "missing_credentials",
@@ -115,21 +117,35 @@ impl Reader {
         Kafka {
             security: raw.security,
             mechanism,
-            username: raw.username,
-            password: raw.password,
+            username: self.secret(raw.username),
+            password: self.secret(raw.password),
             allow_insecure: raw.allow_insecure,
             ca_file: raw.ca_file,
             certificate_file: raw.certificate_file,
             key_file: raw.key_file,
             compression: raw.compression,
-            transaction_timeout: self.duration(raw.transaction_timeout, Duration::from_secs(10)),
-            session_timeout: self.duration(raw.session_timeout, Duration::from_secs(10)),
+            transaction_timeout: self.positive(raw.transaction_timeout, Duration::from_secs(10)),
+            session_timeout: self.positive(raw.session_timeout, Duration::from_secs(10)),
             give_up_after: Some(give_up).filter(|give_up| !give_up.is_zero()),
-            call_timeout: self.duration(raw.call_timeout, Duration::from_secs(8)),
-            stall_after: self.duration(raw.stall_after, Duration::from_secs(30)),
+            call_timeout: self.positive(raw.call_timeout, Duration::from_secs(8)),
+            stall_after: self.positive(raw.stall_after, Duration::from_secs(30)),
             read_ahead: self.size(raw.read_ahead, 16 * MIB),
             write_queue: self.size(raw.write_queue, 64 * MIB),
             renewals: self.whole(raw.renewals, 5, 0..=1000),
+        }
+    }
+
+    fn secret(&mut self, value: Option<Spanned<RawSecret>>) -> Option<SecretSource> {
+        let value = value?;
+        let span = value.span();
+        match value.into_inner() {
+            RawSecret::Source(source) => Some(source),
+            RawSecret::Other(_) => {
+                let message = "a secret is never written here, only where it lies";
+                let mend = "write { env = \"NAME\" } or { file = \"PATH\" }";
+                self.problems.push(Problem::new(FILE, INLINE_SECRET, message, mend).at(span));
+                None
+            }
         }
     }
 
@@ -227,6 +243,17 @@ impl Reader {
             );
             default
         })
+    }
+
+    /// A duration that is not zero.
+    fn positive(&mut self, value: Option<Spanned<String>>, default: Duration) -> Duration {
+        let Some(value) = value else { return default };
+        let span = value.span();
+        let duration = self.duration(Some(value), default);
+        if duration.is_zero() {
+            self.wrong(span, "zero is too short".to_owned(), "write a longer duration");
+        }
+        duration
     }
 
     fn size(&mut self, value: Option<Spanned<String>>, default: usize) -> usize {
