@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use feedback::{Header, Origin, Record};
+use lz4_flex::block::get_maximum_output_size;
 use pipeline::Output;
 
 /// A block takes no further record beyond this size; one record may exceed it alone.
@@ -21,6 +22,9 @@ const LENGTH_BYTES: usize = 4;
 /// The first byte of a stored block.
 const PLAIN: u8 = 0;
 const LZ4: u8 = 1;
+
+/// Where the packed bytes of a block begin: after the form and the size unpacked.
+const PACKED_AT: usize = 5;
 
 /// Blocks are damaged: only a broken disk or a foreign hand does that.
 #[derive(Debug, PartialEq, Eq)]
@@ -66,14 +70,22 @@ impl Builder {
         self.count
     }
 
-    /// The block as it is stored.
+    /// The block as it is stored: how, the size unpacked where it is packed, and the bytes.
     pub(crate) fn finish(self) -> Vec<u8> {
-        let packed = lz4_flex::compress_prepend_size(&self.bytes);
-        let (form, bytes) =
-            if packed.len() < self.bytes.len() { (LZ4, packed) } else { (PLAIN, self.bytes) };
-        let mut stored = Vec::with_capacity(bytes.len() + 1);
-        stored.push(form);
-        stored.extend_from_slice(&bytes);
+        let mut stored = vec![0; PACKED_AT + get_maximum_output_size(self.bytes.len())];
+        let size = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX).to_le_bytes();
+        let packed = stored
+            .get_mut(PACKED_AT..)
+            .and_then(|room| lz4_flex::compress_into(&self.bytes, room).ok())
+            .filter(|packed| PACKED_AT + packed < self.bytes.len());
+        if let Some(packed) = packed {
+            stored.truncate(PACKED_AT + packed);
+            stored.splice(..PACKED_AT, [LZ4].into_iter().chain(size));
+        } else {
+            stored.clear();
+            stored.push(PLAIN);
+            stored.extend_from_slice(&self.bytes);
+        }
         stored
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use embedded::{EmbeddedLog, Settings};
@@ -132,6 +132,25 @@ fn a_topic_made_by_another_process_is_found() {
 }
 
 #[test]
+fn a_group_that_somebody_else_moved_is_not_written_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = open(folder.path());
+    log.create(&[request("in", 1), request("out", 1)]).unwrap();
+    log.append(&(0..20).map(|number| entry("in", number, 0)).collect::<Vec<_>>()).unwrap();
+    let mut member = log.join(&membership()).unwrap();
+    let mut batch = Batch::default();
+    member.poll(&BOUNDS, &mut batch).unwrap();
+    assert_eq!(member.commit(&batch, &copies(&batch)), Ok(Commit::Committed));
+    member.poll(&BOUNDS, &mut batch).unwrap();
+    let hand = rusqlite::Connection::open(folder.path().join("log.sqlite")).unwrap();
+    hand.execute("UPDATE committed SET next = 12", []).unwrap();
+    assert_eq!(member.commit(&batch, &copies(&batch)), Ok(Commit::Rewound));
+    assert_eq!(numbers(&log, "out")[&0], (0..5).collect::<Vec<_>>());
+    member.poll(&BOUNDS, &mut batch).unwrap();
+    assert_eq!(batch.records[0].origin.offset, 12, "it stands where the group stands");
+}
+
+#[test]
 fn another_format_and_foreign_files_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     drop(open(folder.path()));
@@ -152,6 +171,17 @@ fn another_format_and_foreign_files_are_told_apart() {
     assert!(error.contains("is no voc log"), "{error}");
 }
 
+/// Polls until records come again; each poll waits out what is left of the back-off.
+fn poll_past_back_off(member: &mut dyn Member, batch: &mut Batch) {
+    let bounds = BatchBounds { wait_max: Duration::from_secs(1), ..BOUNDS };
+    let end = Instant::now() + Duration::from_mins(1);
+    batch.clear();
+    while batch.is_empty() {
+        assert!(Instant::now() < end, "it stands back for ever");
+        member.poll(&bounds, batch).unwrap();
+    }
+}
+
 #[test]
 fn a_full_log_holds_back_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -170,7 +200,7 @@ fn a_full_log_holds_back_and_loses_nothing() {
     let mut member = log.join(&membership()).unwrap();
     let mut batch = Batch::default();
     for _ in 0..3 {
-        member.poll(&BOUNDS, &mut batch).unwrap();
+        poll_past_back_off(member.as_mut(), &mut batch);
         assert_eq!(batch.records.len(), 5, "the same records come again");
         assert_eq!(batch.records[0].origin.offset, 0);
         assert_eq!(member.commit(&batch, &copies(&batch)), Ok(Commit::Rewound));

@@ -269,15 +269,26 @@ fn all_stages(
         "all stages on the embedded log, {workers} workers: {rate:.0} records/s, {each:.1} us of a \
          processor each"
     );
+    draw_up(&log, &inputs, processing)?;
+    drop(log);
+    fs::remove_dir_all(folder)?;
+    Ok(())
+}
+
+fn draw_up(
+    log: &EmbeddedLog,
+    inputs: &[String],
+    processing: &Processing,
+) -> Result<(), Box<dyn Error>> {
     let request = VerifyRequest {
         group: "voc",
-        inputs: &inputs,
+        inputs,
         outputs: &processing.topics,
         offences_max: 3,
         settle_max: Duration::ZERO,
     };
     let start = Instant::now();
-    let ledger = verify(&log, &request, &mut |_| {})?;
+    let ledger = verify(log, &request, &mut |_| {})?;
     println!(
         "verify: {} records, missing {}, double {}, {:.2} s",
         ledger.records,
@@ -285,7 +296,5 @@ fn all_stages(
         ledger.double,
         start.elapsed().as_secs_f64()
     );
-    drop(log);
-    fs::remove_dir_all(folder)?;
     Ok(())
 }

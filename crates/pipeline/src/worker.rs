@@ -111,7 +111,10 @@ fn work(
         worker,
         topics: settings.topics.clone(),
     };
-    let mut member = log.join(&membership)?;
+    // Told before the member goes: else another worker of this process takes over the partitions of
+    // one that failed, and buries the records there in its turn.
+    let mut member = log.join(&membership).inspect_err(|_| stop.tell())?;
+    let unless_left = TellUnlessLeft { stop, left: false };
     let mut dead_letters = DeadLetters::new(settings.dead_letters);
     let mut batch = Batch::default();
     let mut outputs = Vec::new();
@@ -119,6 +122,9 @@ fn work(
     tracing::info!(worker, group = settings.group, "worker joined");
     while !stop.is_told() {
         member.poll(&settings.bounds, &mut batch)?;
+        if stop.is_told() {
+            break;
+        }
         if !batch.is_empty() {
             let turn =
                 Turn { batch: &batch, outputs: &mut outputs, dead_letters: &mut dead_letters };
@@ -132,7 +138,29 @@ fn work(
     }
     board.tell_lag(worker, member.lag());
     tracing::info!(worker, group = settings.group, "worker leaves");
-    member.leave()
+    unless_left.disarm();
+    member.leave().inspect_err(|_| stop.tell())
+}
+
+/// Tells every worker to stop, where this one ends by a fault or a panic. It stands after the member
+/// and so is dropped before it.
+struct TellUnlessLeft<'a> {
+    stop: &'a Stop,
+    left: bool,
+}
+
+impl TellUnlessLeft<'_> {
+    fn disarm(mut self) {
+        self.left = true;
+    }
+}
+
+impl Drop for TellUnlessLeft<'_> {
+    fn drop(&mut self) {
+        if !self.left {
+            self.stop.tell();
+        }
+    }
 }
 
 /// One batch, from its records to its commit.

@@ -260,7 +260,7 @@ fn an_output_too_large_makes_its_input_a_dead_letter() {
     assert_eq!(outputs[0].value.as_deref(), input.value.as_deref());
     assert_eq!(header(&outputs[0], "voc-error-code"), Some("output_too_large"));
     // Not even the input itself has room: the letter still tells where it stands.
-    let input = Record { key: Some(vec![b'k'; 900]), ..record(&"x".repeat(2000)) };
+    let input = Record { key: Some(vec![b'k'; 700]), ..record(&"x".repeat(2000)) };
     let (_, outputs) = processed(&narrow, &input);
     assert_eq!(outputs[0].value, None);
     assert!(outputs[0].key.is_some());
