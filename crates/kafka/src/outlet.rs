@@ -2,12 +2,13 @@
 //! transaction around them.
 //!
 //! Two habits of rdkafka 0.39 shape it. Its `poll(t)`, and with something in flight its `flush` and
-//! `commit_transaction` too, wait out all of their time: so outputs are drained by short polls
-//! first, and only then the transaction is ended. And its `abort_transaction` waits for
-//! acknowledgements that only a poll on this same thread can take in: so it is called in slices
-//! with polls between.
+//! `commit_transaction` too, wait out all of their time, the last millisecond of it at full load:
+//! so outputs are drained first, by polls that don't wait and pauses between them, and only then
+//! the transaction is ended. And its `abort_transaction` waits for acknowledgements that only a
+//! poll on this same thread can take in: so it is called in slices with polls between.
 
 use std::sync::Mutex;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use pipeline::{Output, TopicPartition};
@@ -24,10 +25,12 @@ use crate::client::{Trouble, drop_within, lock, tell};
 use crate::settings::Settings;
 use crate::verdict::{Step, Symptom, without_values};
 
-/// One short poll, for acknowledgements to come in.
-const POLL: Duration = Duration::from_millis(1);
+/// How long acknowledgements that are not there yet are waited for.
+const PAUSE: Duration = Duration::from_micros(200);
 /// One slice of an abort.
 const ABORT_SLICE: Duration = Duration::from_millis(200);
+/// The poll after one.
+const ABORT_POLL: Duration = Duration::from_millis(10);
 
 /// Which outputs of the write under way failed. A write's number is the opaque of its outputs, so
 /// that a late answer to an earlier write is not taken for one of this.
@@ -126,7 +129,7 @@ impl Outlet {
             if Instant::now() >= deadline {
                 return Err(timed_out("outputs were not acknowledged in time"));
             }
-            self.producer.poll(POLL);
+            self.attend();
         }
         let failed = {
             let tracker = lock(&self.producer.context().tracker);
@@ -148,13 +151,22 @@ impl Outlet {
         }
     }
 
+    /// Takes in acknowledgements; where none has come, pauses.
+    fn attend(&self) {
+        let before = self.producer.in_flight_count();
+        self.producer.poll(Duration::ZERO);
+        if self.producer.in_flight_count() >= before {
+            thread::sleep(PAUSE);
+        }
+    }
+
     fn send(&self, output: &Output, deadline: Instant) -> Result<(), Symptom> {
         let mut record = Some(record_of(output, self.write));
         while let Some(sent) = record.take() {
             match self.producer.send(sent) {
                 Ok(()) => {}
                 Err((error, back)) if is_full(&error) && Instant::now() < deadline => {
-                    self.producer.poll(POLL);
+                    self.attend();
                     record = Some(back);
                 }
                 Err((error, _)) if is_full(&error) => {
@@ -203,7 +215,7 @@ impl Outlet {
             if !again || Instant::now() >= deadline {
                 return Err(symptom);
             }
-            self.producer.poll(POLL * 10);
+            self.producer.poll(ABORT_POLL);
         }
     }
 

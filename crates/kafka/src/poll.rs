@@ -26,7 +26,10 @@ impl KafkaMember {
         let mut deadline = Instant::now() + bounds.wait_max;
         let mut next = self.carry.take();
         while batch.records.len() < bounds.records_max {
-            let timeout = deadline.saturating_duration_since(Instant::now());
+            let left = deadline.saturating_duration_since(Instant::now());
+            // rdkafka waits whole milliseconds and spins through what is left of the last one.
+            let part = Duration::from_nanos(u64::from(left.subsec_nanos() % 1_000_000));
+            let timeout = left.saturating_sub(part);
             let record = match next.take() {
                 Some(record) => record,
                 None => match self.read(timeout, batch)? {

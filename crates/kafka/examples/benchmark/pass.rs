@@ -1,6 +1,7 @@
 //! `pass`: reads a topic and writes each record on, or (with `--sample-of`) what voc wrote for such
 //! records; otherwise the loop of a voc worker and nothing else: poll a batch, write it, drain, commit.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
@@ -18,6 +19,9 @@ const RECORDS: usize = 1000;
 const BYTES: usize = 8 * 1024 * 1024;
 const WAIT: Duration = Duration::from_millis(100);
 const LINGER: Duration = Duration::from_millis(20);
+
+/// How long acknowledgements that are not there yet are waited for.
+const PAUSE: Duration = Duration::from_micros(200);
 
 /// How long the first record may take to come.
 const FIRST: Duration = Duration::from_mins(1);
@@ -84,7 +88,7 @@ impl Loop {
             if Instant::now() > deadline {
                 return Err("records were not acknowledged in time".into());
             }
-            self.producer.poll(Duration::from_millis(1));
+            self.attend();
         }
         let mut next = TopicPartitionList::new();
         for message in &batch {
@@ -112,7 +116,9 @@ impl Loop {
         let mut bytes = 0;
         let mut deadline = Instant::now() + WAIT;
         while batch.len() < RECORDS && bytes < BYTES {
-            let timeout = deadline.saturating_duration_since(Instant::now());
+            let left = deadline.saturating_duration_since(Instant::now());
+            let part = Duration::from_nanos(u64::from(left.subsec_nanos() % 1_000_000));
+            let timeout = left.saturating_sub(part);
             match self.consumer.poll(timeout) {
                 None if timeout.is_zero() => break,
                 None | Some(Err(KafkaError::PartitionEOF(_))) => {}
@@ -149,6 +155,15 @@ impl Loop {
         Ok(())
     }
 
+    /// Takes in acknowledgements; where none has come, pauses, as crates/kafka does (outlet.rs).
+    fn attend(&self) {
+        let before = self.producer.in_flight_count();
+        self.producer.poll(Duration::ZERO);
+        if self.producer.in_flight_count() >= before {
+            thread::sleep(PAUSE);
+        }
+    }
+
     fn send(&self, record: BaseRecord<'_, [u8], [u8]>) -> Result<(), Failure> {
         let deadline = Instant::now() + CALL;
         let mut record = Some(record);
@@ -158,7 +173,7 @@ impl Loop {
                 if !full || Instant::now() > deadline {
                     return Err(error.into());
                 }
-                self.producer.poll(Duration::from_millis(1));
+                self.attend();
                 record = Some(back);
             }
         }
