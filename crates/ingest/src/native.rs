@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::members::Members;
 use crate::place::Place;
-use crate::plain::{declared, is_blank};
+use crate::plain::{declared, is_blank, read_score, text_of};
 use crate::score::ScoreInput;
 use crate::{Reject, RejectCode};
 
@@ -38,6 +38,7 @@ pub(crate) fn read(
         .typed("scores", "a list of objects, each with a `metric` and a `value`")?
         .unwrap_or_default();
     feedback.scores = scores.into_iter().map(ScoreInput::checked).collect::<Result<_, _>>()?;
+    plain_beside(&mut members, &mut feedback)?;
     if feedback.scores.is_empty() && feedback.texts.iter().all(|text| is_blank(text.text.as_str()))
     {
         let message = "there is neither a text that is not blank nor a score";
@@ -52,6 +53,17 @@ pub(crate) fn read(
     feedback.attributes = members.into_attributes()?;
     feedback.attributes.extend(attributes.unwrap_or_default());
     Ok(feedback)
+}
+
+/// What the record says in the plain shape beside the native one: words are words wherever they
+/// stand, and are masked and classified like the others.
+fn plain_beside(members: &mut Members<'_>, feedback: &mut Feedback) -> Result<(), Reject> {
+    if let Some(words) = members.text("text")?.filter(|text| !is_blank(text)) {
+        let lang = members.text("lang")?;
+        feedback.texts.push(Text { lang: lang.as_deref().and_then(declared), ..text_of(words) });
+    }
+    feedback.scores.extend(read_score(members)?);
+    Ok(())
 }
 
 /// The feedback's id, source and revision.

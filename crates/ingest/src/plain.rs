@@ -71,7 +71,7 @@ pub(crate) fn is_blank(text: &str) -> bool {
 }
 
 /// `score`: a number is an NPS answer, an object names its metric and may give its scale.
-fn read_score(members: &mut Members<'_>) -> Result<Option<Score>, Reject> {
+pub(crate) fn read_score(members: &mut Members<'_>) -> Result<Option<Score>, Reject> {
     const EXPECTED: &str = "a number (NPS) or an object with `metric` and `value`";
     let Some(json) = members.take("score") else { return Ok(None) };
     if json.starts_with('{') {

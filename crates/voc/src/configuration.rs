@@ -73,6 +73,10 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
         let Some(name) = entry.file_name().to_str().map(|name| format!("{prefix}{name}")) else {
             continue;
         };
+        // Editors' files, and the folders behind the links of a mounted ConfigMap.
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
         if path.is_dir() {
             read_folder(&path, &format!("{name}/"), files)?;
         } else if path.extension().is_some_and(|extension| extension == "toml") {

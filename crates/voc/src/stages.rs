@@ -53,6 +53,7 @@ impl Stages {
             "ingest": ingest.canonical(),
             "classify": engine.canonical(),
             "route": router,
+            "output_bytes_max": settings.limits.output,
         }))
         .unwrap_or_default();
         let engine = engine.with_hash(&hash);

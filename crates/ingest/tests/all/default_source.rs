@@ -194,6 +194,18 @@ fn the_native_shape() {
 }
 
 #[test]
+fn words_beside_the_native_shape_are_words() {
+    let feedback = read(
+        r#"{"text":"The bill is wrong, call 06-12345678","lang":"en","scores":[{"metric":"nps","value":2}]}"#,
+    )
+    .unwrap();
+    assert_eq!(feedback.texts[0].text.as_str(), "The bill is wrong, call [phone]");
+    assert!(feedback.attributes.is_empty());
+    let feedback = read(r#"{"texts":[{"text":"Slow"}],"score":3}"#).unwrap();
+    assert!((feedback.scores[0].value - 3.0).abs() < f64::EPSILON);
+}
+
+#[test]
 fn touchpoints_give_the_stage_of_the_journey() {
     let ingest = ingest(&[(
         "touchpoints.toml",

@@ -6,6 +6,7 @@ mod dead;
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
@@ -31,6 +32,7 @@ const CHUNK_RECORDS: usize = 512;
 
 /// Tags a file.
 pub(super) fn run(loaded: &Loaded, arguments: &TagArguments) -> Result<ExitCode> {
+    refuse_to_overwrite(arguments)?;
     let stages = loaded.stages()?;
     let request = Request {
         path: arguments.file.as_deref(),
@@ -63,6 +65,30 @@ pub(super) fn run(loaded: &Loaded, arguments: &TagArguments) -> Result<ExitCode>
     note(&format!("{count} records: {} tagged, {dead} dead letters", count - dead));
     let failed = arguments.strict && dead > 0;
     Ok(ExitCode::from(if failed { exit::FAILURE } else { 0 }))
+}
+
+/// Two outputs in one file, or an output over the input, would destroy what is there.
+fn refuse_to_overwrite(arguments: &TagArguments) -> Result<()> {
+    let named = [&arguments.file, &arguments.output, &arguments.report, &arguments.dead];
+    let places: Vec<_> = named.into_iter().flatten().map(|path| place(path)).collect();
+    for (index, place) in places.iter().enumerate() {
+        anyhow::ensure!(
+            !places.iter().skip(index + 1).any(|other| other == place),
+            exit::Usage(format!(
+                "{} is named twice: give each output a file of its own",
+                place.display()
+            ))
+        );
+    }
+    Ok(())
+}
+
+/// The file that a path means, whether or not it exists yet.
+fn place(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+    let named = folder.ok().and_then(|folder| Some(folder.join(path.file_name()?)));
+    path.canonicalize().ok().or(named).unwrap_or_else(|| path.to_owned())
 }
 
 fn input(kind: InputKind) -> Input {
