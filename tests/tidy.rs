@@ -35,9 +35,18 @@ const PURE: [&str; 5] = ["feedback", "ingest", "classify", "route", "measure"];
 const IMPURE: [&str; 8] =
     ["tokio", "rdkafka", "rusqlite", "axum", "reqwest", "rand", "tracing", "metrics"];
 
-/// What a pure crate's source may not say.
-const IMPURE_WORDS: [&str; 7] = [
-    "std::fs", "std::net", "std::env", "std::process", "SystemTime", "Instant::now", "thread::spawn",
+/// What a pure crate's source may not say (`std::net`'s addresses are only values).
+const IMPURE_WORDS: [&str; 10] = [
+    "std::fs",
+    "TcpStream",
+    "TcpListener",
+    "UdpSocket",
+    "ToSocketAddrs",
+    "std::env",
+    "std::process",
+    "SystemTime",
+    "Instant::now",
+    "thread::spawn",
 ];
 
 const FILE_LINES_MAX: usize = 400;
@@ -98,11 +107,15 @@ fn arrows_between_crates() {
     let dependencies = dependencies();
     let ours: BTreeSet<_> = dependencies.keys().filter(|name| *name != "tests").collect();
     for name in &ours {
-        let allowed = allowed.get(name.as_str()).unwrap_or_else(|| {
-            panic!("crate {name} is not in ARROWS: say what it may depend on")
-        });
-        for dependency in dependencies[*name].iter().filter(|dependency| ours.contains(dependency)) {
-            assert!(allowed.contains(&dependency.as_str()), "{name} may not depend on {dependency}");
+        let allowed = allowed
+            .get(name.as_str())
+            .unwrap_or_else(|| panic!("crate {name} is not in ARROWS: say what it may depend on"));
+        for dependency in dependencies[*name].iter().filter(|dependency| ours.contains(dependency))
+        {
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "{name} may not depend on {dependency}"
+            );
         }
     }
 }
