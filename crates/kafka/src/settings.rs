@@ -241,7 +241,9 @@ impl Settings {
         config.set("fetch.queue.backoff.ms", "10");
         config.set("fetch.wait.max.ms", "100");
         config.set("queued.max.messages.kbytes", kibibytes(self.read_ahead_bytes_max));
-        config.set("fetch.max.bytes", self.read_ahead_bytes_max.to_string());
+        // These two count what comes compressed, which is several times as much afterwards.
+        config.set("fetch.max.bytes", (self.read_ahead_bytes_max / 4).to_string());
+        config.set("max.partition.fetch.bytes", (self.read_ahead_bytes_max / 64).to_string());
         // A zstd batch whose size lies between the last step of its growing buffer and this bound
         // can never be read (librdkafka #5260): the bound is far above what is fetched.
         config.set("receive.message.max.bytes", (256 * MEBIBYTE).to_string());

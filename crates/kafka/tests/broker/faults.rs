@@ -322,3 +322,30 @@ fn a_commit_whose_answer_is_lost_is_found_out() -> Result<(), Failure> {
     }
     course.check(10_000)
 }
+
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn the_largest_record_passes_and_a_larger_one_is_told() -> Result<(), Failure> {
+    let course = Course::new("large", Settings::new(shared_broker()?), 1)?;
+    let sized = |bytes: usize| pipeline::Output {
+        topic: course.input.clone(),
+        key: None,
+        value: Some(vec![b'0'; bytes].into()),
+        headers: Vec::new(),
+        timestamp_ms: None,
+    };
+    let largest = course.settings.record_bytes_max - 1024;
+    course.log.append(&[sized(largest)]).map_err(wrong)?;
+    let told = course.log.append(&[sized(largest + 2048)]);
+    expect(matches!(told, Err(Fault::Fatal { .. })), || format!("too large gave {told:?}"))?;
+    // It did no harm to the next one.
+    course.log.append(&[sized(3)]).map_err(wrong)?;
+    let mut member = course.join("a")?;
+    let mut done = 0;
+    while done < 2 {
+        done += work(member.as_mut(), &course.output).map_err(wrong)?;
+    }
+    let written = course.read(&course.output)?;
+    let sizes: Vec<_> = written.iter().map(|r| r.value.as_ref().map_or(0, Vec::len)).collect();
+    expect(sizes == [largest, 3], || format!("records of {sizes:?} bytes came"))
+}
