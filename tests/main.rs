@@ -1,5 +1,22 @@
 //! All end-to-end and contract tests in one binary. Cases that need a real Kafka are ignored in a
 //! bare `cargo test`; `./test` starts a broker, names it in `VOC_TEST_KAFKA`, and runs them.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on must fail, and tells its seed"
+)]
 
+mod bad_records;
+mod beside;
+mod configuration;
+mod kill;
+mod logs;
+mod privacy;
+mod stop;
+mod support;
+mod tag;
 mod tidy;
+mod unreachable;
+mod usage;
+mod wire;

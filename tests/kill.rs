@@ -1,0 +1,149 @@
+//! Nothing is lost and nothing is double, whatever happens to the workers: `kill -9` at random
+//! moments, a second process that joins and leaves, both logs, both deliveries. The account is drawn
+//! up here from the topics; `voc verify` must come to the same.
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+
+use crate::support::account::{Account, Witness};
+use crate::support::feed::{feed, now};
+use crate::support::place::Place;
+use crate::support::process::Running;
+use crate::support::until;
+
+/// Kafka's own transactions test has these sizes.
+const RECORDS: usize = 100_000;
+
+/// The seed of what is killed when. Another one finds other moments: set `VOC_TEST_SEED`.
+#[expect(clippy::disallowed_methods, reason = "a seed is given to repeat what a run found")]
+fn random() -> Xoshiro256PlusPlus {
+    let given = std::env::var("VOC_TEST_SEED").ok();
+    let seed = given.map_or(20_261_122, |seed| seed.parse().unwrap());
+    println!("seed {seed}: VOC_TEST_SEED={seed} repeats this");
+    Xoshiro256PlusPlus::seed_from_u64(seed)
+}
+
+fn between(random: &mut Xoshiro256PlusPlus, low: usize, high: usize) -> usize {
+    low + usize::try_from(random.next_u64() % u64::try_from(high - low).unwrap()).unwrap()
+}
+
+/// Waits until the witness has seen so many, with a worker that must go on.
+fn wait_until_seen(witness: &Witness, records: usize) {
+    until(&format!("{records} records to be written"), || {
+        (witness.seen() >= records).then_some(())
+    });
+}
+
+/// `voc verify` says that it holds.
+#[track_caller]
+fn verify_agrees(place: &Place, records: usize) {
+    let ledger = place.run(&["verify", "--format", "json"]).expect(0).json();
+    assert_eq!(ledger["records"], records, "{ledger}");
+    assert_eq!((&ledger["missing"], &ledger["double"]), (&0.into(), &0.into()), "{ledger}");
+}
+
+/// Kills one of the workers again and again while records flow, and starts it again under its name.
+fn kill_at_random(place: &Place, names: &[&str], records: usize, count: usize) {
+    let mut random = random();
+    let log = place.log();
+    place.create_topics();
+    feed(&*log, &place.topic("raw"), 0..records, now());
+    let witness = Witness::start(place);
+    let start = |name: &str| place.start(&["--instance", name]);
+    let mut workers: Vec<Running> = names.iter().map(|name| start(name)).collect();
+    let step = records / count;
+    for kill in 0..count {
+        // Below step × count in all, so that there is always more to do when a worker is killed.
+        let more = between(&mut random, step / 10, step * 8 / 10);
+        let chosen = between(&mut random, 0, names.len());
+        wait_until_seen(&witness, witness.seen() + more);
+        workers.remove(chosen).kill();
+        workers.insert(chosen, start(names[chosen]));
+        assert!(place.left(&*log) > 0, "kill {kill} found nothing left to do");
+    }
+    place.wait_until_caught_up();
+    for worker in workers {
+        worker.terminate().expect(0);
+    }
+    witness.agrees(place);
+}
+
+#[test]
+fn embedded_survives_kills() {
+    let place = Place::embedded("[batch]\nrecords = 40");
+    kill_at_random(&place, &["alone"], 4000, 10);
+    Account::of(&place).holds();
+    verify_agrees(&place, 4000);
+}
+
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn kafka_survives_kills() {
+    let place = Place::kafka("kill", "", "");
+    kill_at_random(&place, &["left", "right"], RECORDS, 20);
+    Account::of(&place).holds();
+    verify_agrees(&place, RECORDS);
+}
+
+/// Repeats are allowed, a loss isn't.
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn kafka_at_least_once_loses_nothing_to_kills() {
+    let place = Place::kafka("kill-at-least", "delivery = \"at_least_once\"", "");
+    kill_at_random(&place, &["left", "right"], RECORDS / 5, 5);
+    let account = Account::of(&place);
+    assert_eq!((account.lost, account.foreign), (0, 0));
+    let ledger = place.run(&["verify", "--format", "json"]).json();
+    assert_eq!((&ledger["records"], &ledger["missing"]), (&20_000.into(), &0.into()), "{ledger}");
+}
+
+/// The base line: no fault, one process with two workers.
+fn undisturbed(name: &str, delivery: &str) {
+    let place = Place::kafka(name, &format!("delivery = \"{delivery}\"\nworkers = 2"), "");
+    place.create_topics();
+    let witness = Witness::start(&place);
+    let worker = place.start(&[]);
+    feed(&*place.log(), &place.topic("raw"), 0..RECORDS, now());
+    place.wait_until_caught_up();
+    worker.terminate().expect(0);
+    witness.agrees(&place);
+    Account::of(&place).holds();
+    verify_agrees(&place, RECORDS);
+}
+
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn kafka_exactly_once_undisturbed() {
+    undisturbed("undisturbed", "exactly_once");
+}
+
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn kafka_at_least_once_undisturbed() {
+    undisturbed("undisturbed-at-least", "at_least_once");
+}
+
+/// A second process joins and leaves in good order, in mid-stream: in both deliveries nothing comes
+/// twice, since whoever gives a partition away has committed what it wrote.
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn kafka_hands_over_to_who_joins_and_back() {
+    let place = Place::kafka("join-and-leave", "", "");
+    place.create_topics();
+    feed(&*place.log(), &place.topic("raw"), 0..RECORDS, now());
+    let witness = Witness::start(&place);
+    let first = place.start(&["--instance", "stays"]);
+    for visit in 0..3 {
+        wait_until_seen(&witness, witness.seen() + RECORDS / 20);
+        let mut guest = place.start(&["--instance", "comes-and-goes"]);
+        guest.wait_for("worker joined");
+        wait_until_seen(&witness, witness.seen() + RECORDS / 10);
+        assert!(place.left(&*place.log()) > 0, "visit {visit} found nothing left to do");
+        guest.terminate().expect(0);
+    }
+    place.wait_until_caught_up();
+    first.terminate().expect(0);
+    witness.agrees(&place);
+    Account::of(&place).holds();
+    verify_agrees(&place, RECORDS);
+}

@@ -1,0 +1,68 @@
+//! What is typed wrongly ends with 2 and says what was meant.
+
+use crate::support::place::Place;
+
+#[test]
+fn what_makes_no_sense_ends_with_2() {
+    let place = Place::embedded("");
+    for (arguments, part) in [
+        (vec![], "Usage"),
+        (vec!["rnu"], "rnu"),
+        (vec!["run", "--no-such-flag"], "--no-such-flag"),
+        (vec!["run", "--workers", "many"], "many"),
+        (vec!["run", "--workers", "0"], "1 to 256"),
+        (vec!["run", "--metrics", "here"], "127.0.0.1:9464"),
+        (vec!["run", "--log", "nats://x"], "kafka://host:9092"),
+        (vec!["tap", "--log", "embedded:"], "embedded:DIR"),
+        (vec!["dead", "show", "nowhere"], "topic/partition/offset"),
+        (vec!["dead", "replay"], "--all"),
+        (vec!["dead", "replay", "a/0/0", "--all"], "--all"),
+        (vec!["tag", "--input", "pdf"], "pdf"),
+        (vec!["tag", "--source", "no_such_source"], "survey_export"),
+        (vec!["explain"], "TEXT"),
+        (vec!["schema", "everything"], "everything"),
+        (vec!["generate", "--count", "-1"], "-1"),
+    ] {
+        let ended = place.run(&arguments);
+        assert_eq!(ended.code, Some(2), "{arguments:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(part), "{part} for {arguments:?} in {}", ended.stderr);
+        assert!(ended.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn help_and_version_end_well() {
+    let place = Place::embedded("");
+    let help = place.run(&["--help"]).expect(0).text();
+    for command in
+        ["run", "tag", "explain", "check", "test", "verify", "send", "tap", "dead", "topics"]
+    {
+        assert!(help.contains(command), "{command} in {help}");
+        place.run(&[command, "--help"]).expect(0);
+    }
+    assert!(place.run(&["--version"]).expect(0).text().starts_with("voc "));
+}
+
+#[test]
+fn completions_name_the_commands() {
+    let place = Place::embedded("");
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(place.run(&["completions", shell]).expect(0).text().contains("verify"), "{shell}");
+    }
+}
+
+/// What isn't there is named, with the way on; exit 1.
+#[test]
+fn what_is_missing_is_named() {
+    let place = Place::embedded("");
+    place.create_topics();
+    for (arguments, part) in [
+        (vec!["tap", "no.such.topic"], "no.such.topic"),
+        (vec!["tag", "no/such/file.csv"], "no/such/file.csv"),
+        (vec!["send", "no/such/file.jsonl"], "no/such/file.jsonl"),
+        (vec!["dead", "show", "feedback.raw/0/0"], "voc dead list"),
+    ] {
+        let ended = place.run(&arguments).expect(1);
+        assert!(ended.stderr.contains(part), "{part} in {}", ended.stderr);
+    }
+}
