@@ -25,8 +25,15 @@ fn passes_the_contract() {
     }
 }
 
-#[test]
-fn an_offset_that_retention_took_is_named() {
+const BOUNDS: BatchBounds = BatchBounds {
+    records_max: 3,
+    bytes_max: 100,
+    wait_max: Duration::ZERO,
+    linger: Duration::ZERO,
+};
+
+/// A log with ten records on one partition, and how to join a group on it.
+fn filled() -> (MemoryLog, Membership) {
     let log = MemoryLog::new();
     let request =
         TopicRequest { name: "in".into(), partitions: Some(1), replication: None, retention: None };
@@ -39,27 +46,35 @@ fn an_offset_that_retention_took_is_named() {
         timestamp_ms: None,
     };
     log.append(&vec![output; 10]).unwrap();
-    let membership = Membership {
-        group: "g".into(),
-        instance: "i".into(),
-        worker: 0,
-        topics: vec!["in".into()],
-    };
-    let bounds = BatchBounds {
-        records_max: 3,
-        bytes_max: 100,
-        wait_max: Duration::ZERO,
-        linger: Duration::ZERO,
-    };
+    let topics = vec!["in".into()];
+    (log, Membership { group: "g".into(), instance: "i".into(), worker: 0, topics })
+}
+
+#[test]
+fn a_batch_is_not_committed_past_one_that_is_not() {
+    let (log, membership) = filled();
+    let mut member = log.join(&membership).unwrap();
+    let (mut first, mut second) = (Batch::default(), Batch::default());
+    member.poll(&BOUNDS, &mut first).unwrap();
+    member.poll(&BOUNDS, &mut second).unwrap();
+    assert_eq!(member.commit(&second, &[]), Ok(Commit::Rewound));
+    member.poll(&BOUNDS, &mut second).unwrap();
+    assert_eq!(second.records, first.records);
+    assert_eq!(member.commit(&second, &[]), Ok(Commit::Committed));
+}
+
+#[test]
+fn an_offset_that_retention_took_is_named() {
+    let (log, membership) = filled();
     let mut member = log.join(&membership).unwrap();
     let mut batch = Batch::default();
-    member.poll(&bounds, &mut batch).unwrap();
+    member.poll(&BOUNDS, &mut batch).unwrap();
     assert_eq!(member.commit(&batch, &[]), Ok(Commit::Committed));
     log.delete_below(&TopicPartition { topic: Arc::from("in"), partition: 0 }, 5);
     let expected =
         Fault::OffsetOutOfRange { topic: "in".into(), partition: 0, offset: 3, earliest: 5 };
-    assert_eq!(member.poll(&bounds, &mut batch), Err(expected.clone()));
+    assert_eq!(member.poll(&BOUNDS, &mut batch), Err(expected.clone()));
     drop(member);
     let mut member = log.join(&membership).unwrap();
-    assert_eq!(member.poll(&bounds, &mut batch), Err(expected));
+    assert_eq!(member.poll(&BOUNDS, &mut batch), Err(expected));
 }

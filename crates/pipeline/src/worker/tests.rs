@@ -16,44 +16,54 @@ use crate::{
     TopicRequest,
 };
 
-/// A memory log whose members rewind every third commit, without writing.
+/// A memory log whose members rewind every third commit, without writing, and tell `stop`, where
+/// there is one, while they poll.
 #[derive(Debug)]
-struct Rewinding(MemoryLog);
+struct Rewinding {
+    log: MemoryLog,
+    stop: Option<Stop>,
+}
 
 struct RewindingMember {
     member: Box<dyn Member>,
     commits: usize,
+    stop: Option<Stop>,
 }
 
 impl Log for Rewinding {
     fn join(&self, membership: &Membership) -> Result<Box<dyn Member>, Fault> {
-        Ok(Box::new(RewindingMember { member: self.0.join(membership)?, commits: 0 }))
+        let member = self.log.join(membership)?;
+        Ok(Box::new(RewindingMember { member, commits: 0, stop: self.stop.clone() }))
     }
 
     fn append(&self, entries: &[Entry]) -> Result<(), Fault> {
-        self.0.append(entries)
+        self.log.append(entries)
     }
 
     fn describe(&self, names: Option<&[String]>) -> Result<Vec<TopicDescription>, Fault> {
-        self.0.describe(names)
+        self.log.describe(names)
     }
 
     fn create(&self, requests: &[TopicRequest]) -> Result<Vec<String>, Fault> {
-        self.0.create(requests)
+        self.log.create(requests)
     }
 
     fn committed(&self, group: &str) -> Result<BTreeMap<TopicPartition, i64>, Fault> {
-        self.0.committed(group)
+        self.log.committed(group)
     }
 
     fn reader(&self, ranges: Vec<Range>) -> Result<Box<dyn Reader>, Fault> {
-        self.0.reader(ranges)
+        self.log.reader(ranges)
     }
 }
 
 impl Member for RewindingMember {
     fn poll(&mut self, bounds: &BatchBounds, batch: &mut Batch) -> Result<(), Fault> {
-        self.member.poll(bounds, batch)
+        self.member.poll(bounds, batch)?;
+        if let Some(stop) = &self.stop {
+            stop.tell();
+        }
+        Ok(())
     }
 
     fn commit(&mut self, batch: &Batch, outputs: &[Output]) -> Result<Commit, Fault> {
@@ -169,7 +179,7 @@ fn values(log: &dyn Log, topic: &str) -> BTreeMap<i32, Vec<Vec<u8>>> {
 #[test]
 fn each_record_stands_once_and_in_order_though_batches_are_rewound() {
     for workers in [1, 3] {
-        let log = Rewinding(filled(500));
+        let log = Rewinding { log: filled(500), stop: None };
         let (board, stop) = (Board::new(workers), Stop::default());
         assert!(matches!(board.readiness(), Readiness::NotReady(_)));
         let committed = AtomicUsize::new(0);
@@ -186,6 +196,15 @@ fn a_stop_that_was_told_reads_nothing_more() {
     let log = filled(50);
     let (board, stop) = (Board::new(1), Stop::default());
     stop.tell();
+    let process = |_| |_: &Record, _: &mut Vec<Output>| Fate::Classified;
+    run(&log, &settings(1), &process, &board, &stop).unwrap();
+    assert!(log.committed("g").unwrap().is_empty());
+}
+
+#[test]
+fn a_batch_that_came_as_the_stop_was_told_is_left_to_others() {
+    let (board, stop) = (Board::new(1), Stop::default());
+    let log = Rewinding { log: filled(50), stop: Some(stop.clone()) };
     let process = |_| |_: &Record, _: &mut Vec<Output>| Fate::Classified;
     run(&log, &settings(1), &process, &board, &stop).unwrap();
     assert!(log.committed("g").unwrap().is_empty());
