@@ -19,7 +19,7 @@ use pipeline::{
 pub(crate) type Failure = String;
 
 /// Kafka's own transactions test takes batches of this size.
-pub(crate) const BATCH: usize = 750;
+const BATCH: usize = 750;
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
 pub(crate) fn wrong(fault: Fault) -> Failure {
@@ -239,7 +239,7 @@ impl Course {
 }
 
 /// Each input's origin is on exactly one output, and numbers of a key only grow.
-pub(crate) fn check_account(input: &[Record], output: &[Record]) -> Result<(), Failure> {
+fn check_account(input: &[Record], output: &[Record]) -> Result<(), Failure> {
     let expected: BTreeSet<String> = input.iter().map(|record| record.origin.to_string()).collect();
     let mut seen = BTreeMap::<&str, u32>::new();
     let mut last = BTreeMap::<(i32, Option<&[u8]>), u32>::new();

@@ -1,17 +1,16 @@
 //! Members on a real broker: nothing lost and nothing double, whatever happens to workers, to the
-//! group, or to the broker. Sizes are those of Kafka's own transactions test.
+//! group, or to the broker. Sizes are those of Kafka's own transactions test. (Workers that are
+//! killed, and the undisturbed copy, are in the package `tests`, with the whole `voc run`.)
 
 use std::collections::BTreeSet;
 use std::process::Child;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{
-    Broker, Course, Failure, check_account, copies, shared_broker, signal, work, wrong,
-};
-use kafka::{Delivery, Settings};
-use pipeline::{Batch, BatchBounds, Log, Progress, Range, TopicPartition};
+use crate::support::{Broker, Course, Failure, copies, shared_broker, signal, work, wrong};
+use kafka::Settings;
+use pipeline::{Batch, BatchBounds, Log};
 
 const COUNT: u32 = 100_000;
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -30,112 +29,6 @@ impl Drop for Worker {
         self.0.kill().ok();
         self.0.wait().ok();
     }
-}
-
-/// A sequence that a seed decides (Marsaglia's xorshift).
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
-}
-
-fn copy_all(delivery: Delivery) -> Result<(), Failure> {
-    let settings = Settings { delivery, ..Settings::new(shared_broker()?) };
-    let course = Course::new("copy", settings, 6)?;
-    course.feed(0, COUNT)?;
-    let stop = AtomicBool::new(false);
-    let concurrent = thread::scope(|scope| {
-        let reader = scope.spawn(|| read_along(&course, &stop));
-        let began = Instant::now();
-        let done = (|| {
-            let mut member = course.join("a")?;
-            let mut committed = 0;
-            while committed < COUNT as usize {
-                committed += work(member.as_mut(), &course.output).map_err(wrong)?;
-            }
-            println!("{:.0}/s", f64::from(COUNT) / began.elapsed().as_secs_f64());
-            member.leave().map_err(wrong)
-        })();
-        stop.store(true, Ordering::Release);
-        let concurrent = reader.join().map_err(|_| "the reader panicked".to_owned())?;
-        done.and(concurrent)
-    })?;
-    course.check(COUNT)?;
-    check_account(&course.read(&course.input)?, &concurrent)
-}
-
-/// Reads the output while it is written; after the stop, until nothing comes any more.
-fn read_along(course: &Course, stop: &AtomicBool) -> Result<Vec<feedback::Record>, Failure> {
-    let endless = |partition| Range {
-        partition: TopicPartition { topic: course.output.clone(), partition },
-        from: 0,
-        to: None,
-    };
-    let mut reader = course.log.reader((0..6).map(endless).collect()).map_err(wrong)?;
-    let mut records = Vec::new();
-    loop {
-        let before = records.len();
-        let last = stop.load(Ordering::Acquire);
-        let progress = reader.read(&mut records, 10_000, Duration::from_secs(1)).map_err(wrong)?;
-        if progress == Progress::Finished {
-            return Err("a stretch without an end ended".to_owned());
-        }
-        if last && records.len() == before {
-            return Ok(records);
-        }
-    }
-}
-
-#[test]
-#[ignore = "needs a broker: ./test runs it"]
-fn every_record_is_copied_once_and_in_order_exactly_once() -> Result<(), Failure> {
-    copy_all(Delivery::ExactlyOnce)
-}
-
-#[test]
-#[ignore = "needs a broker: ./test runs it"]
-fn every_record_is_copied_once_and_in_order_at_least_once() -> Result<(), Failure> {
-    copy_all(Delivery::AtLeastOnce)
-}
-
-#[test]
-#[ignore = "needs a broker: ./test runs it"]
-fn workers_that_are_killed_lose_and_double_nothing() -> Result<(), Failure> {
-    const SEED: u64 = 20_261_122;
-    const KILLS: u32 = 20;
-    println!("seed {SEED}");
-    let course = Course::new("kill", Settings::new(shared_broker()?), 6)?;
-    let mut draws = Draws(SEED);
-    let mut workers = [Worker(course.spawn("w0")?), Worker(course.spawn("w1")?)];
-    let fed = AtomicU32::new(0);
-    thread::scope(|scope| {
-        let feeder = scope.spawn(|| -> Result<(), Failure> {
-            for from in (0..COUNT).step_by(2000) {
-                course.feed(from, from + 2000)?;
-                fed.store(from + 2000, Ordering::Release);
-                thread::sleep(Duration::from_millis(400));
-            }
-            Ok(())
-        });
-        for kill in 0..KILLS {
-            thread::sleep(Duration::from_millis(200 + draws.below(1600)));
-            let victim = usize::from(draws.below(2) == 1);
-            if let Some(worker) = workers.get_mut(victim) {
-                // A name of its own now and then, as after a move to another machine.
-                let name =
-                    if draws.below(3) == 0 { format!("x{kill}") } else { format!("w{victim}") };
-                *worker = Worker(course.spawn(&name)?);
-            }
-        }
-        feeder.join().map_err(|_| "the feeder panicked".to_owned())?
-    })?;
-    course.await_end(PATIENCE)?;
-    course.check(COUNT)
 }
 
 #[test]
