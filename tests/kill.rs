@@ -98,8 +98,8 @@ fn kafka_at_least_once_loses_nothing_to_kills() {
 }
 
 /// The base line: no fault, one process with two workers.
-fn undisturbed(name: &str, delivery: &str) {
-    let place = Place::kafka(name, &format!("delivery = \"{delivery}\"\nworkers = 2"), "");
+fn undisturbed(name: &str) {
+    let place = Place::kafka(name, "delivery = \"exactly_once\"\nworkers = 2", "");
     place.create_topics();
     let witness = Witness::start(&place);
     let worker = place.start(&[]);
@@ -114,13 +114,24 @@ fn undisturbed(name: &str, delivery: &str) {
 #[test]
 #[ignore = "needs a broker: ./test runs it"]
 fn kafka_exactly_once_undisturbed() {
-    undisturbed("undisturbed", "exactly_once");
+    undisturbed("undisturbed");
 }
 
 #[test]
 #[ignore = "needs a broker: ./test runs it"]
 fn kafka_at_least_once_undisturbed() {
-    undisturbed("undisturbed-at-least", "at_least_once");
+    // The promise is that nothing is lost. On a loaded machine a late acknowledgement makes the
+    // batch come again, with the same ids: so repeats are told, and are no failure here.
+    let place =
+        Place::kafka("undisturbed-at-least", "delivery = \"at_least_once\"\nworkers = 2", "");
+    place.create_topics();
+    let worker = place.start(&[]);
+    feed(&*place.log(), &place.topic("raw"), 0..RECORDS, now());
+    place.wait_until_caught_up();
+    worker.terminate().expect(0);
+    let account = Account::of(&place);
+    println!("{account:?}");
+    assert_eq!((account.lost, account.foreign), (0, 0));
 }
 
 /// A second process joins and leaves in good order, in mid-stream: in both deliveries nothing comes
