@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use feedback::{Classification, Feedback, Routing};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{Schema, SchemaGenerator};
 
 use super::{write_json, write_out};
 use crate::arguments::{SchemaArguments, SchemaKind};
@@ -41,7 +41,7 @@ fn schema(shape: Shape) -> Schema {
     if shape == Shape::Routed {
         stages.push(("routing", generator.subschema_for::<Routing>()));
     }
-    let mut schema = generator.into_root_schema_for::<WithStages>();
+    let mut schema = generator.into_root_schema_for::<Feedback>();
     let Some(object) = schema.as_object_mut() else { return schema };
     for (name, stage) in stages {
         if let Some(properties) =
@@ -55,13 +55,6 @@ fn schema(shape: Shape) -> Schema {
     }
     schema
 }
-
-/// Feedback under its own name: the members of the stages are added to it by hand, as they are on
-/// the wire.
-#[derive(JsonSchema)]
-#[schemars(transparent, title = "Feedback")]
-#[expect(dead_code, reason = "only its schema is used")]
-struct WithStages(Feedback);
 
 #[cfg(test)]
 mod tests {
