@@ -1,4 +1,4 @@
-//! Bad records between good ones, as data in cases/bad_records.jsonl: each is a dead letter with its
+//! Bad records between good ones, as data in `cases/bad_records.jsonl`: each is a dead letter with its
 //! code and its exact bytes, each good one is classified, and a mended one is replayed once.
 
 use std::collections::BTreeMap;

@@ -23,8 +23,6 @@ pub(crate) fn fresh(name: &str) -> String {
 #[derive(Debug)]
 pub(crate) struct Broker {
     folder: PathBuf,
-    /// Where it listens without credentials.
-    pub(crate) address: String,
     /// Where it asks for credentials.
     pub(crate) sasl: String,
 }
@@ -33,11 +31,10 @@ impl Broker {
     /// Starts one that has a listener with credentials, too.
     pub(crate) fn with_credentials() -> Self {
         let folder = std::env::temp_dir().join(fresh("voc-broker"));
-        let mut broker = Self { folder, address: String::new(), sasl: String::new() };
+        let mut broker = Self { folder, sasl: String::new() };
         let said = broker.script("start", &["--sasl"]);
-        let line = |key: &str| said.lines().find_map(|line| line.strip_prefix(key)).unwrap();
-        broker.address = line("bootstrap=").to_owned();
-        broker.sasl = line("sasl=").to_owned();
+        let address = said.lines().find_map(|line| line.strip_prefix("sasl=")).unwrap();
+        address.clone_into(&mut broker.sasl);
         broker
     }
 

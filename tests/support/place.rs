@@ -136,13 +136,11 @@ impl Place {
 
     /// The log itself, for the test to write and read.
     pub(crate) fn log(&self) -> Box<dyn Log> {
-        match &self.brokers {
-            Some(brokers) => Box::new(KafkaLog::new(kafka::Settings::new(brokers))),
-            None => {
-                let settings = embedded::Settings::new(NOW);
-                Box::new(EmbeddedLog::open(&self.data(), settings).unwrap())
-            }
+        if let Some(brokers) = &self.brokers {
+            return Box::new(KafkaLog::new(kafka::Settings::new(brokers)));
         }
+        let settings = embedded::Settings::new(NOW);
+        Box::new(EmbeddedLog::open(&self.data(), settings).unwrap())
     }
 
     /// A topic of ours by its last name: raw, classified, dead.

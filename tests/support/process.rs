@@ -38,6 +38,12 @@ impl Ended {
         self
     }
 
+    /// What it warned of.
+    pub(crate) fn warnings(&self) -> String {
+        let lines = self.stderr.lines().filter(|line| !line.contains("\"INFO\""));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     fn shown(&self) -> String {
         String::from_utf8_lossy(&self.stdout).chars().take(2000).collect()
     }
