@@ -28,8 +28,8 @@ pub fn classified(
     feedback: &Feedback,
     classification: &Classification,
 ) -> Result<Vec<u8>, serde_json::Error> {
-    let mut bytes = serde_json::to_vec(feedback)?;
-    append(&mut bytes, "classification", classification)?;
+    let mut bytes = Vec::new();
+    write_classified(&mut bytes, feedback, classification)?;
     Ok(bytes)
 }
 
@@ -37,8 +37,23 @@ pub fn classified(
 pub fn routed(classified: &[u8], routing: &Routing) -> Result<Vec<u8>, serde_json::Error> {
     let mut bytes = Vec::with_capacity(classified.len() + 1024);
     bytes.extend_from_slice(classified);
-    append(&mut bytes, "routing", routing)?;
+    continue_routed(&mut bytes, routing)?;
     Ok(bytes)
+}
+
+/// Writes [`classified`] at the end of `bytes`.
+pub fn write_classified(
+    bytes: &mut Vec<u8>,
+    feedback: &Feedback,
+    classification: &Classification,
+) -> Result<(), serde_json::Error> {
+    serde_json::to_writer(&mut *bytes, feedback)?;
+    append(bytes, "classification", classification)
+}
+
+/// Makes of `bytes`, which end with what [`write_classified`] wrote, those of [`routed`].
+pub fn continue_routed(bytes: &mut Vec<u8>, routing: &Routing) -> Result<(), serde_json::Error> {
+    append(bytes, "routing", routing)
 }
 
 /// Continues the JSON object in `bytes` with one member more.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use feedback::{Feedback, Record};
 
+use crate::arena::Arena;
 use crate::{Output, OutputHeader};
 
 /// Where the input stood: `topic/partition/offset`.
@@ -25,6 +26,13 @@ pub const ID: &str = "ce_id";
 pub const TYPE: &str = "ce_type";
 
 const TRACE: &str = "traceparent";
+
+/// The stages that say so, in `ce_source`.
+const CLASSIFY: &str = "classify";
+const ROUTE: &str = "route";
+
+/// How many headers an output has at most.
+const HEADERS_MAX: usize = 10;
 
 /// What a record on one of our topics is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,14 +66,6 @@ impl Kind {
             Self::Routed | Self::Task | Self::Kudos => "urn:voc:schema:feedback.routed:v1",
         }
     }
-
-    /// The stage that says so.
-    const fn stage(self) -> &'static str {
-        match self {
-            Self::Classified => "classify",
-            Self::Routed | Self::Task | Self::Kudos => "route",
-        }
-    }
 }
 
 /// What all outputs of one record share.
@@ -75,31 +75,41 @@ pub(crate) struct Envelope<'a> {
     timestamp_ms: Option<i64>,
     origin: Bytes,
     configuration: &'a Bytes,
-    source: Cow<'a, str>,
+    /// `/voc/<source>/<stage>` of either stage.
+    classified_by: Bytes,
+    routed_by: Bytes,
     occurred_at: Option<Bytes>,
     trace: Option<Bytes>,
 }
 
 impl<'a> Envelope<'a> {
-    pub(crate) fn new(record: &Record, feedback: &'a Feedback, configuration: &'a Bytes) -> Self {
+    pub(crate) fn new(
+        record: &Record,
+        feedback: &Feedback,
+        configuration: &'a Bytes,
+        arena: &mut Arena,
+    ) -> Self {
         let key = match &record.key {
-            Some(key) => Bytes::copy_from_slice(key),
-            None => Bytes::from(feedback.id.to_string()),
+            Some(key) => arena.keep(key),
+            None => arena.keep_shown(feedback.id),
         };
-        let trace = record.header(TRACE).map(|trace| Bytes::copy_from_slice(trace.as_bytes()));
+        let source = path_segment(&feedback.source);
+        let mut by = |stage: &str| arena.keep_shown(format_args!("/voc/{source}/{stage}"));
+        let (classified_by, routed_by) = (by(CLASSIFY), by(ROUTE));
         Self {
             key,
             timestamp_ms: record.timestamp_ms,
-            origin: Bytes::from(record.origin.to_string()),
+            origin: arena.keep_shown(&record.origin),
             configuration,
-            source: path_segment(&feedback.source),
-            occurred_at: feedback.occurred_at.map(|at| Bytes::from(at.to_string())),
-            trace,
+            classified_by,
+            routed_by,
+            occurred_at: feedback.occurred_at.map(|at| arena.keep_shown(at)),
+            trace: record.header(TRACE).map(|trace| arena.keep(trace.as_bytes())),
         }
     }
 
-    /// One output.
-    pub(crate) fn output(&self, topic: &Arc<str>, value: &Bytes, kind: Kind, id: String) -> Output {
+    /// One output; `id` is that of the feedback, task or kudos.
+    pub(crate) fn output(&self, topic: &Arc<str>, value: &Bytes, kind: Kind, id: Bytes) -> Output {
         Output {
             topic: Arc::clone(topic),
             key: Some(self.key.clone()),
@@ -109,12 +119,15 @@ impl<'a> Envelope<'a> {
         }
     }
 
-    fn headers(&self, kind: Kind, id: String) -> Vec<OutputHeader> {
+    fn headers(&self, kind: Kind, id: Bytes) -> Vec<OutputHeader> {
         let text = |name: &'static str, text: &'static str| {
             OutputHeader::new(name, Bytes::from_static(text.as_bytes()))
         };
-        let source = ["/voc/", &self.source, "/", kind.stage()].concat();
-        let mut headers = Vec::with_capacity(10);
+        let source = match kind {
+            Kind::Classified => &self.classified_by,
+            Kind::Routed | Kind::Task | Kind::Kudos => &self.routed_by,
+        };
+        let mut headers = Vec::with_capacity(HEADERS_MAX);
         headers.extend([
             OutputHeader::new(ORIGIN, self.origin.clone()),
             OutputHeader::new(CONFIGURATION, self.configuration.clone()),
@@ -122,7 +135,7 @@ impl<'a> Envelope<'a> {
             text("ce_specversion", "1.0"),
             OutputHeader::new(ID, id),
             text(TYPE, kind.event_type()),
-            OutputHeader::new("ce_source", source),
+            OutputHeader::new("ce_source", source.clone()),
         ]);
         if let Some(at) = &self.occurred_at {
             headers.push(OutputHeader::new("ce_time", at.clone()));

@@ -4,6 +4,7 @@
 //! them and pass one contract suite. A worker polls a batch, runs the pure stages over it, and
 //! commits outputs and offsets together, all or nothing.
 
+mod arena;
 mod board;
 #[cfg(any(test, feature = "contract"))]
 pub mod contract;

@@ -2,6 +2,7 @@
 //! feedback.classified's bytes, continued for feedback.routed, tasks and kudos, which share them.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,6 +11,7 @@ use feedback::{Classification, Feedback, Record, Routing, TeamId, wire};
 use ingest::{Ingest, RejectCode};
 use route::Router;
 
+use crate::arena::Arena;
 use crate::headers::{Envelope, Kind, dead_headers};
 use crate::{Fate, Output, OutputTopics, Process, telemetry};
 
@@ -45,6 +47,8 @@ impl Processing {
             topics: Arc::clone(&self.topics),
             configuration: Bytes::copy_from_slice(self.configuration_hash.as_bytes()),
             output_bytes_max: self.output_bytes_max,
+            json: Vec::new(),
+            arena: Arena::default(),
             tally: Tally::default(),
         }
     }
@@ -59,6 +63,10 @@ pub struct Processor {
     topics: Arc<OutputTopics>,
     configuration: Bytes,
     output_bytes_max: usize,
+    /// The JSON at hand.
+    json: Vec<u8>,
+    /// Where the bytes of outputs lie.
+    arena: Arena,
     tally: Tally,
 }
 
@@ -77,9 +85,8 @@ impl Processor {
     fn write(&mut self, record: &Record, feedback: &Feedback, outputs: &mut Vec<Output>) -> bool {
         let classification = self.classifier.classify(feedback);
         let routing = self.router.route(feedback, &classification);
-        let envelope = Envelope::new(record, feedback, &self.configuration);
         let before = outputs.len();
-        self.write_all(&envelope, (feedback, &classification, &routing), outputs);
+        self.write_all(record, (feedback, &classification, &routing), outputs);
         let fits = |output: &Output| output.bytes() + FRAME_BYTES <= self.output_bytes_max;
         if !outputs.iter().skip(before).all(fits) {
             outputs.truncate(before);
@@ -90,27 +97,30 @@ impl Processor {
     }
 
     fn write_all(
-        &self,
-        envelope: &Envelope<'_>,
+        &mut self,
+        record: &Record,
         (feedback, classification, routing): (&Feedback, &Classification, &Routing),
         outputs: &mut Vec<Output>,
     ) {
-        let classified = wire::classified(feedback, classification)
+        let Self { json, arena, topics, configuration, .. } = self;
+        json.clear();
+        wire::write_classified(json, feedback, classification)
             .expect("a feedback has no map but of strings, so it has a JSON form");
-        let routed = wire::routed(&classified, routing)
+        let classified = arena.keep(json);
+        wire::continue_routed(json, routing)
             .expect("a routing has no map at all, so it has a JSON form");
-        let (classified, routed) = (Bytes::from(classified), Bytes::from(routed));
-        let mut put = |topic: &Arc<str>, value: &Bytes, kind: Kind, id: String| {
-            outputs.push(envelope.output(topic, value, kind, id));
+        let routed = arena.keep(json);
+        let envelope = Envelope::new(record, feedback, configuration, arena);
+        let mut put = |topic: &Arc<str>, value: &Bytes, kind: Kind, id: &dyn Display| {
+            outputs.push(envelope.output(topic, value, kind, arena.keep_shown(id)));
         };
-        let (topics, id) = (&self.topics, feedback.id);
-        put(topics.classified(), &classified, Kind::Classified, id.to_string());
-        put(topics.routed_to(&routing.department), &routed, Kind::Routed, id.to_string());
+        put(topics.classified(), &classified, Kind::Classified, &feedback.id);
+        put(topics.routed_to(&routing.department), &routed, Kind::Routed, &feedback.id);
         for (team, task) in tasks(routing) {
-            put(topics.tasks_of(team), &routed, Kind::Task, task.to_string());
+            put(topics.tasks_of(team), &routed, Kind::Task, &task);
         }
         for kudos in &routing.kudos {
-            put(topics.kudos_of(&kudos.team), &routed, Kind::Kudos, kudos.id.to_string());
+            put(topics.kudos_of(&kudos.team), &routed, Kind::Kudos, &kudos.id);
         }
     }
 
