@@ -21,7 +21,9 @@ fn build() -> PathBuf {
         other => other,
     };
     let output = Command::new(env!("CARGO"))
-        .args(["build", "--package", "voc", "--bin", "voc", "--profile", profile])
+        // With the tests of the whole workspace: the same features of the same libraries as theirs,
+        // so that nothing is compiled twice.
+        .args(["build", "--workspace", "--tests", "--bin", "voc", "--profile", profile])
         .args(["--message-format", "json-render-diagnostics", "--target-dir"])
         .arg(folder.parent().unwrap())
         .current_dir(root())
@@ -32,7 +34,8 @@ fn build() -> PathBuf {
     let messages = String::from_utf8(output.stdout).unwrap();
     let executable = messages.lines().find_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        Some(PathBuf::from(message["executable"].as_str()?))
+        let is_voc = message["target"]["kind"][0] == "bin" && message["profile"]["test"] == false;
+        Some(PathBuf::from(message["executable"].as_str().filter(|_| is_voc)?))
     });
     executable.unwrap()
 }
