@@ -122,16 +122,26 @@ fn personal_data_is_masked() {
         "Mail {}, bel {}, rekening {}, kaart {}, BSN {}, vanaf {}.",
         secrets[0], secrets[1], secrets[2], secrets[3], secrets[4], secrets[5]
     );
-    let value = format!("{{\"text\":\"{text}\",\"lang\":\"nl\",\"score\":1}}");
-    log.append(&[entry(&raw, None, Some(value.as_bytes()))]).unwrap();
+    let plain = format!("{{\"text\":\"{text}\",\"lang\":\"nl\",\"score\":1}}");
+    let native = format!(
+        "{{\"source_id\":\"{0}\",\"texts\":[{{\"text\":\"Slecht\"}}],\"scores\":[{{\"metric\":\"nps\",\"value\":1}}],\
+         \"answers\":[{{\"value\":[\"Anders: {text}\"]}}],\"customer\":{{\"key\":\"{1}\"}},\
+         \"interaction\":{{\"agent_key\":\"{0}\"}}}}",
+        secrets[0], secrets[1]
+    );
+    for value in [plain, native] {
+        log.append(&[entry(&raw, Some(secrets[1]), Some(value.as_bytes()))]).unwrap();
+    }
     place.work(&[]);
     let names = log.describe(None).unwrap().into_iter().map(|topic| topic.name);
     let names: Vec<String> = names.filter(|name| *name != raw).collect();
     let records = read(&*log, &names);
-    assert!(records.len() >= 3, "{} records", records.len());
+    assert!(records.len() >= 6, "{} records", records.len());
     for record in records {
+        let key = String::from_utf8(record.key.unwrap()).unwrap();
         let value = String::from_utf8(record.value.unwrap()).unwrap();
         for secret in secrets {
+            assert!(!key.contains(secret), "{secret} is a key on {}", record.origin.topic);
             assert!(!value.contains(secret), "{secret} on {}: {value}", record.origin.topic);
         }
     }

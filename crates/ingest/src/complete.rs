@@ -1,14 +1,15 @@
 //! What is done to every feedback, whatever it was read from: texts within their size, personal data
-//! masked, a language for each text, the journey's stage, no key that is a phone number or e-mail.
+//! masked in texts and answers, a language for each text, the journey's stage, no key that is a phone
+//! number or e-mail.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use feedback::{Feedback, Json, Redaction, Text, canonical};
+use feedback::{Feedback, Json, Redaction, Text};
 
 use crate::redact::{self, Redacted};
-use crate::{Limits, Reject, RejectCode, language};
+use crate::{Limits, Reject, RejectCode, keys, language};
 
 /// What the configuration says for every record of a source.
 pub(crate) struct Completion<'a> {
@@ -24,18 +25,14 @@ impl Completion<'_> {
     pub(crate) fn apply(&self, feedback: &mut Feedback) -> Result<(), Reject> {
         self.check_sizes(feedback)?;
         redact_texts(feedback);
+        redact_answers(feedback);
         self.find_languages(feedback);
         if feedback.journey_stage.is_none()
             && let Some(touchpoint) = &feedback.touchpoint
         {
             feedback.journey_stage = self.journey_stages.get(touchpoint).cloned();
         }
-        if let Some(customer) = &mut feedback.customer
-            && let Some(key) = &mut customer.key
-            && redact::is_address(key)
-        {
-            *key = pseudonym(key);
-        }
+        keys::replace_addresses(feedback);
         Ok(())
     }
 
@@ -137,13 +134,12 @@ fn redact_texts(feedback: &mut Feedback) {
     redactions.sort_by_key(|redaction| (redaction.text, redaction.start, redaction.end));
 }
 
-/// How many hex digits of the hash stand for a key.
-const PSEUDONYM_DIGITS: usize = 32;
-
-/// A stable stand-in for a key that is a phone number or e-mail address: the same person keeps the
-/// same key. It is a hash without a secret: somebody who can guess the address can confirm it, so a
-/// source does better to send a pseudonym of its own.
-fn pseudonym(key: &str) -> String {
-    let hash = canonical::sha256_hex(key.trim().to_lowercase().as_bytes());
-    format!("p_{}", hash.get(..PSEUDONYM_DIGITS).unwrap_or_default())
+/// Masks personal data in closed answers, which have free words too ("other, please specify"). Only
+/// masks in texts are told in `redactions`, whose places are the texts'.
+fn redact_answers(feedback: &mut Feedback) {
+    for answer in &mut feedback.answers {
+        if let Some(masked) = redact::redact_json(&answer.value) {
+            answer.value = masked;
+        }
+    }
 }

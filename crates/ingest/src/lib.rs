@@ -3,12 +3,13 @@
 //! give the same feedback, byte for byte.
 //!
 //! [`Ingest::read`] takes a log's record; `read_line`, `read_text` and `read_row` take what [`mod@file`]
-//! reads. Where a key would be a phone number or e-mail address, a hash stands instead of it.
+//! reads. Where a key or an id would be a phone number or e-mail address, a hash stands instead of it.
 
 mod cloudevents;
 mod complete;
 pub mod file;
 mod ingest;
+mod keys;
 pub mod language;
 mod limits;
 mod members;
@@ -24,6 +25,7 @@ mod time;
 mod touchpoints;
 
 pub use ingest::Ingest;
+pub use keys::key_instead;
 pub use limits::Limits;
 pub use redact::personal_data;
 pub use reject::{Reject, RejectCode};

@@ -90,7 +90,11 @@ impl<'a> Envelope<'a> {
         arena: &mut Arena,
     ) -> Self {
         let key = match &record.key {
-            Some(key) => arena.keep(key),
+            // A key that is a phone number or an e-mail address goes no further than the raw topic.
+            Some(key) => match ingest::key_instead(key) {
+                Some(pseudonym) => arena.keep(pseudonym.as_bytes()),
+                None => arena.keep(key),
+            },
             None => arena.keep_shown(feedback.id),
         };
         let source = path_segment(&feedback.source);

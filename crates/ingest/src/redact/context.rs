@@ -7,12 +7,14 @@ pub(super) enum Context {
     Bsn,
     Card,
     Phone,
+    /// Somebody is or wants to be reached: a phone number, if it is written like one.
+    Contact,
     Reference,
     Nothing,
 }
 
 /// Words, or (with `*`) beginnings of words, that tell what a number after them is.
-const CUES: [(&str, Context); 79] = [
+const CUES: [(&str, Context); 103] = [
     ("bsn*", Context::Bsn),
     ("burgerservice*", Context::Bsn),
     ("sofi*", Context::Bsn),
@@ -32,10 +34,15 @@ const CUES: [(&str, Context); 79] = [
     ("appel*", Context::Phone),
     ("bel", Context::Phone),
     ("bellen", Context::Phone),
-    ("bereikbaar", Context::Phone),
-    ("call", Context::Phone),
+    ("belde", Context::Phone),
+    ("belden", Context::Phone),
+    ("belt", Context::Phone),
+    ("bereik*", Context::Phone),
+    ("call*", Context::Phone),
     ("cell*", Context::Phone),
+    ("dial*", Context::Phone),
     ("fax", Context::Phone),
+    ("gebeld", Context::Phone),
     ("gsm*", Context::Phone),
     ("handy*", Context::Phone),
     ("llama*", Context::Phone),
@@ -50,8 +57,27 @@ const CUES: [(&str, Context); 79] = [
     ("sms*", Context::Phone),
     ("tel*", Context::Phone),
     ("tél*", Context::Phone),
+    ("terugbel*", Context::Phone),
     ("text", Context::Phone),
     ("whatsapp*", Context::Phone),
+    ("answer*", Context::Contact),
+    ("bericht*", Context::Contact),
+    ("contact*", Context::Contact),
+    ("message*", Context::Contact),
+    ("neem", Context::Contact),
+    ("neemt", Context::Contact),
+    ("nehmen", Context::Contact),
+    ("nemen", Context::Contact),
+    ("number", Context::Contact),
+    ("numéro", Context::Contact),
+    ("número", Context::Contact),
+    ("nummer", Context::Contact),
+    ("opgenomen", Context::Contact),
+    ("opneem*", Context::Contact),
+    ("opnem*", Context::Contact),
+    ("registered", Context::Contact),
+    ("répond*", Context::Contact),
+    ("responde*", Context::Contact),
     ("account*", Context::Reference),
     ("aanvraag*", Context::Reference),
     ("artikel*", Context::Reference),
@@ -94,27 +120,51 @@ const CUES: [(&str, Context); 79] = [
     ("zaak*", Context::Reference),
 ];
 
+/// How many words before a number are looked at, and in how many bytes.
+const WORDS: usize = 5;
+const BYTES: usize = 60;
+
+/// Up to how many words before a number a word such as *order* makes it a reference: in "customer
+/// service called me on 06…" it is a phone number.
+const REFERENCE_WORDS: usize = 3;
+
 impl Context {
-    /// The nearest cue among the last words before `start`, within the sentence.
+    /// The nearest cue among the last words before `start`, within the sentence; a word for contact
+    /// only where there is no other.
     pub(super) fn before(text: &str, start: usize) -> Self {
-        const WORDS: usize = 5;
-        const BYTES: usize = 60;
         let before = text.get(..start).unwrap_or_default();
         let near =
             before.get(before.ceil_char_boundary(start.saturating_sub(BYTES))..).unwrap_or(before);
         let sentence = near.rsplit(['!', '?']).next().unwrap_or(near);
         let sentence = sentence.rsplit("\n\n").next().unwrap_or(sentence).to_lowercase();
         let words = sentence.rsplit(|c: char| !c.is_alphanumeric() && c != '-' && c != '\'');
-        let cue = |word: &str| {
-            CUES.iter().find(|(cue, _)| match cue.strip_suffix('*') {
-                Some(beginning) => word.starts_with(beginning),
-                None => word == *cue,
-            })
-        };
-        words
-            .filter(|word| !word.is_empty())
-            .take(WORDS)
-            .find_map(cue)
-            .map_or(Self::Nothing, |(_, context)| *context)
+        let mut found = Self::Nothing;
+        for (index, word) in words.filter(|word| !word.is_empty()).take(WORDS).enumerate() {
+            match cue(word) {
+                Self::Nothing => {}
+                Self::Reference if index >= REFERENCE_WORDS => {}
+                Self::Contact => found = Self::Contact,
+                context => return context,
+            }
+        }
+        found
     }
+}
+
+/// What a word, in lower case, says of a number after it.
+fn cue(word: &str) -> Context {
+    let word = word.trim_matches('-');
+    let fits = |(cue, _): &&(&str, Context)| match cue.strip_suffix('*') {
+        Some(beginning) => word.starts_with(beginning),
+        None => word == *cue,
+    };
+    CUES.iter().find(fits).map_or(Context::Nothing, |(_, context)| *context)
+}
+
+/// Whether the letters that end `before` are a word after which a phone, card or citizen service number
+/// may stand without a blank: `tel0612345678`.
+pub(super) fn is_cue_before(before: &str) -> bool {
+    let letters = before.trim_end_matches('-');
+    let word = letters.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    matches!(cue(&word.to_lowercase()), Context::Phone | Context::Card | Context::Bsn)
 }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use feedback::RedactionKind;
 use regex::Regex;
 
-use super::{Finding, checksum};
+use super::{Finding, checksum, sign};
 
 macro_rules! pattern {
     ($pattern:literal) => {{
@@ -119,10 +119,11 @@ fn is_random(text: &str) -> bool {
         && (text.split(['-', '_', '.', '%']).any(mixed) || uuid.is_match(text))
 }
 
-/// IBANs of the registry's countries, in groups or not, in either case.
+/// IBANs of the registry's countries, in groups or not, in either case, also right after a letter: the
+/// check is what tells them.
 pub(super) fn ibans(text: &str) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for found in pattern!(r"(?i)\b[a-z]{2}[0-9]{2}[ \u{a0}.\-]?[a-z0-9]").find_iter(text) {
+    for found in pattern!(r"(?i)[a-z]{2}[0-9]{2}[^[:alnum:]]{0,3}[a-z0-9]").find_iter(text) {
         if findings.last().is_some_and(|last| found.start() < last.end) {
             continue;
         }
@@ -133,13 +134,16 @@ pub(super) fn ibans(text: &str) -> Vec<Finding> {
     findings
 }
 
+/// How many blanks, dots or dashes may stand between two groups of an IBAN.
+const SEPARATORS_MAX: usize = 2;
+
 /// Where the IBAN that begins at `start` ends, if it is one.
 fn iban_end(text: &str, start: usize) -> Option<usize> {
     let rest = text.get(start..)?;
     let country: Vec<u8> = rest.bytes().take(2).map(|byte| byte.to_ascii_uppercase()).collect();
     let length = checksum::iban_length([*country.first()?, *country.get(1)?])?;
     let mut characters = Vec::with_capacity(length);
-    let mut separated = false;
+    let mut separators = 0;
     for (offset, character) in rest.char_indices() {
         if characters.len() == length {
             let ends = !character.is_alphanumeric();
@@ -147,10 +151,10 @@ fn iban_end(text: &str, start: usize) -> Option<usize> {
         }
         if character.is_ascii_alphanumeric() {
             characters.push(u8::try_from(character.to_ascii_uppercase()).ok()?);
-            separated = false;
-        } else if matches!(character, ' ' | '\u{a0}' | '.' | '-') && !separated {
-            separated = true;
-        } else {
+            separators = 0;
+        } else if matches!(sign::plain(character), ' ' | '.' | '-') && separators < SEPARATORS_MAX {
+            separators += 1;
+        } else if !sign::is_invisible(character) {
             return None;
         }
     }

@@ -11,10 +11,15 @@ mod checksum;
 mod context;
 mod digits;
 mod internet;
+mod json;
+mod phone;
+mod sign;
 
 use std::collections::BTreeMap;
 
 use feedback::RedactionKind;
+
+pub(crate) use json::redact_json;
 
 /// A text after masking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,15 +150,19 @@ const IP_DIGITS_MIN: usize = 1;
 /// The fewest digits of a phone number that is looked for.
 const NUMBER_DIGITS_MIN: usize = 7;
 
-/// Whether `key` as a whole is a phone number or an e-mail address.
+/// Whether `key` as a whole is a phone number or an e-mail address. Digits alone are one only where
+/// they can hardly be anything else: systems pad their numbers with zeros.
 pub(crate) fn is_address(key: &str) -> bool {
     let key = key.trim();
+    if key.bytes().all(|byte| byte.is_ascii_digit()) {
+        return phone::is_bare(key);
+    }
     let covers = |finding: &Finding| {
         finding.start == 0
             && finding.end == key.len()
             && matches!(finding.kind, RedactionKind::Email | RedactionKind::Phone)
     };
-    find(key).iter().any(covers) || digits::is_bare_phone(key)
+    find(key).iter().any(covers)
 }
 
 #[cfg(test)]

@@ -43,6 +43,51 @@ fn what_is_personal_goes() {
         ("www.example.com/u/550e8400-e29b-41d4-a716-446655440000", "www.example.com/u/[token]"),
         ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmN", "[token]"),
         ("a@b.nl en 0612345678 en c@d.nl", "[email] en [phone] en [email]"),
+        // Whatever stands right before or after the digits.
+        ("bel.0612345678", "bel.[phone]"),
+        ("mail,0612345678,graag", "mail,[phone],graag"),
+        ("app/0612345678", "app/[phone]"),
+        ("nummer:0612345678: bel me", "nummer:[phone]: bel me"),
+        ("(0612345678)", "([phone])"),
+        ("tel0612345678 of tel-06-12345678", "tel[phone] of tel-[phone]"),
+        ("whatsapp_0612345678_jan", "whatsapp_[phone]_jan"),
+        ("0612345678en dan bellen", "[phone]en dan bellen"),
+        ("+0612345678", "[phone]"),
+        ("BSN.123456782", "BSN.[bsn]"),
+        ("(bsn:123456782)", "(bsn:[bsn])"),
+        ("bsn 123456782,111222333", "bsn [bsn],[bsn]"),
+        ("kaart:4111111111111111", "kaart:[card]"),
+        ("card/4111-1111-1111-1111", "card/[card]"),
+        ("IBAN:NL91ABNA0417164300", "IBAN:[iban]"),
+        ("IBANNL91ABNA0417164300", "IBAN[iban]"),
+        // Whatever stands between them.
+        ("06\u{2011}12345678", "[phone]"),
+        ("06\u{a0}12\u{2009}34\u{202f}56\u{2007}78", "[phone]"),
+        ("\u{202a}+31 6 12345678\u{202c}", "\u{202a}[phone]\u{202c}"),
+        ("06\u{ad}1234\u{200b}5678", "[phone]"),
+        ("1234\u{2009}56\u{2009}782", "[bsn]"),
+        ("4111\u{2011}1111\u{2011}1111\u{2011}1111", "[card]"),
+        ("NL91\u{202f}ABNA\u{a0}0417\u{2009}1643 00", "[iban]"),
+        ("NL91  ABNA  0417  1643  00", "[iban]"),
+        ("+ 31 6 12345678", "[phone]"),
+        ("(+31) 6 12345678", "[phone]"),
+        ("+(31) 6 12345678", "[phone]"),
+        // Several in a row.
+        ("06-12345678/06-87654321", "[phone]/[phone]"),
+        ("0612345678,0687654321", "[phone],[phone]"),
+        ("020-1234567 06-12345678", "[phone] [phone]"),
+        ("+31612345678 / 0687654321", "[phone] / [phone]"),
+        ("+1 212 555 1234 212 555 9876", "[phone] [phone]"),
+        ("+33 6 12 34 05 06", "[phone]"),
+        // After words that have to do with contact, if it is written like one.
+        ("They're not answering at 78 651 450", "They're not answering at [phone]"),
+        ("no message on my registered 668 5702", "no message on my registered [phone]"),
+        ("mijn nummer is 12 34 56 78", "mijn nummer is [phone]"),
+        ("customer service called me on 0612345678", "customer service called me on [phone]"),
+        (
+            "de klantenservice heeft mij gebeld op 0612345678",
+            "de klantenservice heeft mij gebeld op [phone]",
+        ),
     ] {
         assert_eq!(masked(text), expected, "{text}");
     }
@@ -71,6 +116,11 @@ fn what_is_not_personal_stays() {
         "NL91ABNA0417164301 is wrong",
         "score 9/10, 100% top 1000000",
         "😀 geen cijfers: niets",
+        "AB-0612345678 is de code",
+        "order number is 0612345678",
+        "a number of 1 234 567 people",
+        "message 80070005 on the screen",
+        "EUR 1.0612345678",
     ] {
         assert_eq!(redact(text), None, "{text}");
     }
@@ -78,10 +128,26 @@ fn what_is_not_personal_stays() {
 
 #[test]
 fn a_key_that_is_an_address_is_known() {
-    for key in ["jan@kpn.nl", " 0612345678", "+31612345678", "31612345678", "447911123456"] {
+    for key in [
+        "jan@kpn.nl",
+        " 0612345678",
+        "+31612345678",
+        "31612345678",
+        "447911123456",
+        "0031612345678",
+        "0201234567",
+    ] {
         assert!(is_address(key), "{key}");
     }
-    for key in ["c-1029", "123456782", "550e8400-e29b-41d4-a716-446655440000", "20240131", ""] {
+    for key in [
+        "c-1029",
+        "123456782",
+        "550e8400-e29b-41d4-a716-446655440000",
+        "20240131",
+        "0012345678",
+        "0012345678901",
+        "",
+    ] {
         assert!(!is_address(key), "{key}");
     }
 }

@@ -254,6 +254,61 @@ fn cloud_events() {
     );
 }
 
+/// Closed answers have free words too, and may be a phone number.
+#[test]
+fn personal_data_is_masked_in_answers() {
+    let answer = |value: &str| {
+        let record = format!(r#"{{"texts":[{{"text":"a"}}],"answers":[{{"value":{value}}}]}}"#);
+        read(&record).unwrap().answers[0].value.get().to_owned()
+    };
+    for (value, masked) in [
+        (r#""Other: mail jan@kpn.nl""#, r#""Other: mail [email]""#),
+        (r#"["Phone", {"other":"bel 06-12345678"}, 3]"#, r#"["Phone",{"other":"bel [phone]"},3]"#),
+        (r#""\u006aan\u0040kpn.nl""#, r#""[email]""#),
+        (r#""a \"quote\" \\""#, r#""a \"quote\" \\""#),
+        ("31612345678", r#""[phone]""#),
+        ("[31612345678]", r#"["[phone]"]"#),
+        (r#"{"jan@kpn.nl":true}"#, r#"{"jan@kpn.nl":true}"#),
+        ("12.5", "12.5"),
+        ("null", "null"),
+        ("{}", "{}"),
+    ] {
+        assert_eq!(answer(value), masked, "{value}");
+    }
+}
+
+/// A hash stands instead of every key and id that is an address; the feedback's own id stays.
+#[test]
+fn no_key_is_an_address() {
+    let feedback = read(
+        r#"{"source_id":"jan@kpn.nl","response_id":"+31612345678","texts":[{"text":"a"}],
+            "customer":{"key":"0612345678"},"survey":{"id":"s-1","invitation_id":"Jan@KPN.nl"},
+            "interaction":{"id":"31612345678","agent_key":"p.smit@kpn.nl","queue":"billing"}}"#,
+    )
+    .unwrap();
+    assert_eq!(feedback.id, FeedbackId::of_source_id("default", "jan@kpn.nl"));
+    let interaction = feedback.interaction.unwrap();
+    let keys = [
+        feedback.source_id,
+        feedback.response_id,
+        feedback.customer.unwrap().key,
+        feedback.survey.unwrap().invitation_id,
+        interaction.id,
+        interaction.agent_key,
+    ];
+    for key in &keys {
+        let key = key.as_deref().unwrap();
+        assert!(key.starts_with("p_") && key.len() == 34, "{key}");
+    }
+    assert_eq!(keys[0], keys[3], "the same address is the same key");
+    assert_eq!(interaction.queue.as_deref(), Some("billing"));
+    let feedback = read(r#"{"id":"0012345678901","texts":[{"text":"a"}]}"#).unwrap();
+    assert_eq!(feedback.source_id.as_deref(), Some("0012345678901"), "a padded number is none");
+    assert_eq!(ingest::key_instead(b"c-1"), None);
+    assert_eq!(ingest::key_instead(b"\xff"), None);
+    assert!(ingest::key_instead(b"jan@kpn.nl").is_some());
+}
+
 /// As many texts as a record can hold cost no more than their bytes.
 #[test]
 fn very_many_texts() {

@@ -133,6 +133,18 @@ const COMPLAINT: &str =
     r#"{"id": "a1", "text": "You charged me twice.", "lang": "en", "score": 2}"#;
 
 #[test]
+fn no_key_is_an_address() {
+    let mut by_phone = record(COMPLAINT);
+    by_phone.key = Some(b"+31612345678".to_vec());
+    let (_, outputs) = processed(&processing(), &by_phone);
+    let keys: Vec<_> = outputs.iter().map(|output| output.key.clone().unwrap()).collect();
+    assert!(keys.iter().all(|key| key.starts_with(b"p_") && *key == keys[0]), "{keys:?}");
+    by_phone.value = Some(b"not json".to_vec());
+    let (_, dead) = processed(&processing(), &by_phone);
+    assert_eq!(dead[0].key.as_deref(), Some(b"+31612345678".as_slice()), "exactly as it came");
+}
+
+#[test]
 fn work_goes_to_every_topic_it_belongs_on() {
     let (fate, outputs) = processed(&processing(), &record(COMPLAINT));
     assert_eq!(fate, Fate::Classified);
