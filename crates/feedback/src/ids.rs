@@ -169,6 +169,12 @@ impl FeedbackId {
         Self(derive(&("feedback", source, source_id)))
     }
 
+    /// From a `CloudEvent`, whose id is unique within its `source` only: UUIDv5 of
+    /// `["feedback", source, event_source, event_id]`.
+    pub fn of_event(source: &str, event_source: &str, event_id: &str) -> Self {
+        Self(derive(&("feedback", source, event_source, event_id)))
+    }
+
     /// From where a record without an id of its own stands in the log:
     /// UUIDv5 of `["feedback", source, topic, partition, offset, timestamp_ms]`.
     pub fn of_origin(source: &str, origin: &Origin, timestamp_ms: Option<i64>) -> Self {
@@ -250,6 +256,7 @@ mod tests {
             TaskId::of_feedback(by_id).to_string(),
             TaskId::of_contributor(by_id, &department).to_string(),
             KudosId::of(by_id, &department).to_string(),
+            FeedbackId::of_event("default", "/crm", "42").to_string(),
         ];
         assert_eq!(
             shown,
@@ -259,7 +266,8 @@ mod tests {
                 "9e1356e7-c079-5fb4-b88e-fecbe571794f",
                 "55195668-2211-5ca1-af32-264a1aebfd43",
                 "a8990b6a-4058-5fd5-a4cc-eb0073761ddc",
-                "80dc4bcf-aed4-51a4-b23d-f6dde32fcedc"
+                "80dc4bcf-aed4-51a4-b23d-f6dde32fcedc",
+                "657d0be0-4cc9-57d2-a5c5-62cf941e5713"
             ]
         );
     }

@@ -1,6 +1,7 @@
 //! `CloudEvents` 1.0: the envelope around a payload, structured (JSON with `specversion`) or binary
-//! (headers `ce_…`, the Kafka protocol binding). The event's id is the source's id, its time the time
-//! it was said unless the payload tells; its other attributes become attributes `ce_…`.
+//! (headers `ce_…`, the Kafka protocol binding). The event's id is the source's id, unique within the
+//! event's source; its time is the time it was said unless the payload tells; its other attributes
+//! become attributes `ce_…`.
 
 use feedback::{Json, Record};
 use jiff::Timestamp;
@@ -14,6 +15,8 @@ use crate::{Limits, Reject, RejectCode, time};
 pub(crate) struct Envelope {
     /// The event's id.
     pub(crate) id: Option<String>,
+    /// Who sent it: ids are unique within it.
+    pub(crate) source: Option<String>,
     /// When it happened.
     pub(crate) time: Option<Timestamp>,
     /// All other attributes, by their names with `ce_` in front.
@@ -39,7 +42,12 @@ pub(crate) fn binary(record: &Record) -> Result<Option<Envelope>, Reject> {
             "id" => envelope.id = Some(value.to_owned()),
             "time" => envelope.time = Some(event_time(value)?),
             _ if envelope.attributes.iter().any(|(known, _)| *known == name) => {}
-            _ => envelope.attributes.push((name, text(value)?)),
+            _ => {
+                if attribute == "source" {
+                    envelope.source = Some(value.to_owned());
+                }
+                envelope.attributes.push((name, text(value)?));
+            }
         }
     }
     Ok(Some(envelope))
@@ -75,6 +83,9 @@ pub(crate) fn structured<'a>(
     };
     let payload = payload.ok_or_else(|| Reject::wrong_type("data", "an object"))?;
     for (name, json) in members.into_attributes()? {
+        if name == "source" {
+            envelope.source = json.as_text().map(String::from);
+        }
         envelope.attributes.push((format!("{PREFIX}{name}"), json));
     }
     Ok((Some(envelope), Members::new(payload)))

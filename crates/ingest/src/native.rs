@@ -11,7 +11,7 @@ use feedback::{
 use serde::Deserialize;
 
 use crate::members::Members;
-use crate::place::Place;
+use crate::place::{Place, SourceId};
 use crate::plain::{declared, is_blank, read_score, text_of};
 use crate::score::ScoreInput;
 use crate::{Reject, RejectCode};
@@ -81,12 +81,13 @@ fn identity(
     let mut feedback = if schema.is_some() {
         let id: Option<FeedbackId> = members.typed("id", "a UUID where `schema` is given")?;
         let source = members.text("source")?.map_or_else(|| Arc::clone(source), Arc::from);
-        let mut feedback = place.feedback(&source, members.identifier("source_id")?);
+        let mut feedback =
+            place.feedback(&source, members.identifier("source_id")?.map(SourceId::from));
         feedback.id = id.unwrap_or(feedback.id);
         feedback
     } else {
         let source_id = match members.identifier("source_id")? {
-            Some(source_id) => Some(source_id),
+            Some(source_id) => Some(SourceId::from(source_id)),
             None => place.source_id(members)?,
         };
         place.feedback(source, source_id)

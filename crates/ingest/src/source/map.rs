@@ -11,7 +11,7 @@ use super::value::{Found, Manner, Unreadable};
 use super::{Locator, Mapping, QuestionKind, ScoreField, Source, Target, Transcript};
 use crate::file::{Cell, Question};
 use crate::members::Members;
-use crate::place::Place;
+use crate::place::{Place, SourceId};
 use crate::plain::{declared, text_of};
 use crate::{Reject, RejectCode, score};
 
@@ -128,21 +128,23 @@ impl Mapping {
     }
 
     /// The mapped id, else the envelope's, else that of the response which rows were joined by.
-    fn source_id(&self, row: &Row<'_>, place: &Place<'_>) -> Result<Option<String>, Reject> {
+    fn source_id(&self, row: &Row<'_>, place: &Place<'_>) -> Result<Option<SourceId>, Reject> {
         let mapped = self.fields.iter().find(|(target, _)| *target == Target::SourceId);
         if let Some((target, locator)) = mapped
             && let Some(found) = row.get(locator)
         {
             let id = self.manner.name(&found);
-            return id.map_err(unreadable(&locator.written, target.expected()));
+            let id = id.map_err(unreadable(&locator.written, target.expected()))?;
+            return Ok(id.map(SourceId::from));
         }
-        if let Some(id) = &place.envelope.id {
-            return Ok(Some(id.clone()));
+        if let Some(id) = place.event_id() {
+            return Ok(Some(id));
         }
         let Some(join) = &self.join else { return Ok(None) };
         let locator = Locator::new(&join.response_id, super::Format::Csv);
         let Some(found) = row.get(&locator) else { return Ok(None) };
-        self.manner.name(&found).map_err(unreadable(&locator.written, "a text"))
+        let id = self.manner.name(&found).map_err(unreadable(&locator.written, "a text"))?;
+        Ok(id.map(SourceId::from))
     }
 
     fn add_status(&self, row: &Row<'_>, feedback: &mut Feedback) -> Result<(), Reject> {

@@ -254,6 +254,28 @@ fn cloud_events() {
     );
 }
 
+/// An event's id is unique within the event's source only (`CloudEvents` 1.0, section `id`).
+#[test]
+fn equal_ids_of_different_events_differ() {
+    let event = |source: &str| {
+        read(&format!(
+            r#"{{"specversion":"1.0","id":"e-1","source":"{source}","type":"x","data":{{"text":"Prima"}}}}"#
+        ))
+        .unwrap()
+    };
+    let (crm, app) = (event("/crm"), event("/app"));
+    assert_ne!(crm.id, app.id);
+    assert_eq!(crm.id, event("/crm").id);
+    assert_eq!(crm.id, FeedbackId::of_event("default", "/crm", "e-1"));
+    assert_eq!(crm.source_id.as_deref(), Some("e-1"));
+    let plain = read(r#"{"id":"e-1","text":"Prima"}"#).unwrap();
+    assert_eq!(plain.id, FeedbackId::of_source_id("default", "e-1"), "as ever");
+    let bare = read(r#"{"specversion":"1.0","id":"e-1","data":{"text":"Prima"}}"#).unwrap();
+    assert_eq!(bare.id, plain.id);
+    // What was put out keeps its id wherever it is read.
+    assert_eq!(read(&json(&crm).to_string()).unwrap().id, crm.id);
+}
+
 /// Closed answers have free words too, and may be a phone number.
 #[test]
 fn personal_data_is_masked_in_answers() {
