@@ -10,6 +10,7 @@
 mod bad_records;
 mod beside;
 mod configuration;
+mod files;
 mod kill;
 mod logs;
 mod privacy;

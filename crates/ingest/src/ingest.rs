@@ -145,11 +145,7 @@ impl Ingest {
             at: At::File { number: record.number, bytes: &record.bytes },
             envelope: Envelope::default(),
         };
-        let row = Row::Cells {
-            columns: &columns.names,
-            cells: &record.cells,
-            questions: &record.questions,
-        };
+        let row = Row::of_cells(&columns.names, &record.cells, &record.questions);
         let mut feedback = mapping.feedback(&row, source, &place)?;
         self.complete(source, &mut feedback)?;
         Ok(feedback)
@@ -181,7 +177,7 @@ impl Ingest {
         };
         let mut place = Place { at, envelope: envelope.unwrap_or_default() };
         let mut feedback = if let Some(mapping) = &source.mapping {
-            mapping.feedback(&Row::Json(&members), source, &place)?
+            mapping.feedback(&mapping.row(&members)?, source, &place)?
         } else if native::is_native(&members) {
             native::read(members, &source.name, &place)?
         } else {

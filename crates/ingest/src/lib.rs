@@ -29,4 +29,4 @@ pub use keys::key_instead;
 pub use limits::Limits;
 pub use redact::personal_data;
 pub use reject::{Reject, RejectCode};
-pub use source::{Format, Source};
+pub use source::{Format, MissingColumn, Source};

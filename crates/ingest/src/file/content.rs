@@ -1,54 +1,18 @@
-//! What stands in a column: numbers, dates, languages or words.
+//! What stands in a column: numbers, dates, languages, addresses or words.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use jiff::tz::Offset;
-
 use super::Cell;
+use super::dates::{Dates, dates};
 use crate::source::{Found, Manner};
-use crate::{language, time};
-
-/// Formats of dates that are tried after the standard ones, day first before month first.
-pub(super) const DATE_FORMATS: [&str; 18] = [
-    "%d-%m-%Y",
-    "%d-%m-%Y %H:%M",
-    "%d-%m-%Y %H:%M:%S",
-    "%d/%m/%Y",
-    "%d/%m/%Y %H:%M",
-    "%d/%m/%Y %H:%M:%S",
-    "%d.%m.%Y",
-    "%d.%m.%Y %H:%M",
-    "%d.%m.%Y %H:%M:%S",
-    "%m/%d/%Y",
-    "%m/%d/%Y %H:%M",
-    "%m/%d/%Y %H:%M:%S",
-    "%m/%d/%Y %I:%M:%S %p",
-    "%m/%d/%Y %I:%M %p",
-    "%Y/%m/%d",
-    "%Y/%m/%d %H:%M",
-    "%d-%b-%Y",
-    "%d %B %Y",
-];
-
-/// How dates are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DateForm {
-    /// As RFC 3339, or a date or time of a workbook.
-    Standard,
-    /// In one of [`DATE_FORMATS`].
-    Format {
-        format: &'static str,
-        /// Whether day and month could be the other way round.
-        doubtful: bool,
-    },
-}
+use crate::{language, redact};
 
 /// What the sampled cells of a column have in common.
 #[derive(Debug, Clone)]
 pub(super) struct Content {
-    /// How many cells are not blank.
-    pub(super) filled: usize,
+    /// The filled cells' texts, without white space around them.
+    pub(super) texts: Vec<String>,
     /// How many of these differ.
     pub(super) distinct: usize,
     /// Words per filled cell.
@@ -57,19 +21,33 @@ pub(super) struct Content {
     pub(super) characters: f64,
     /// Whether most filled cells have letters.
     pub(super) letters: bool,
-    /// The least and the greatest, where the filled cells are numbers.
-    pub(super) numbers: Option<(f64, f64)>,
+    /// The filled cells' numbers, where most are one.
+    pub(super) numbers: Option<Numbers>,
     /// Whether numbers have a decimal comma.
     pub(super) decimal_comma: bool,
-    /// How the filled cells are written, where they are dates.
-    pub(super) date: Option<DateForm>,
+    /// How the filled cells are written, where most are dates.
+    pub(super) dates: Option<Dates>,
     /// Whether the filled cells are names of languages.
     pub(super) languages: bool,
+    /// Whether the filled cells are codes or links: without blanks, with what no word has.
+    pub(super) codes: bool,
+    /// Whether the filled cells are e-mail addresses or phone numbers.
+    pub(super) addresses: bool,
 }
 
-/// Of ten cells, nine must be of a kind for the column to be.
-fn most(count: usize, of: usize) -> bool {
-    of > 0 && count * 10 >= of * 9
+/// Numbers of a column.
+#[derive(Debug, Clone)]
+pub(super) struct Numbers {
+    /// The numbers that could be read.
+    pub(super) values: Vec<f64>,
+    /// How many cells are neither a number nor a word for "no answer".
+    pub(super) unread: usize,
+}
+
+/// Two of three cells must be of a kind for the column to be: the others are told, not a reason to
+/// overlook it.
+pub(super) fn mostly(count: usize, of: usize) -> bool {
+    of > 0 && count * 3 >= of * 2
 }
 
 impl Content {
@@ -80,28 +58,47 @@ impl Content {
         let texts: Vec<String> =
             cells.iter().map(|cell| cell.to_string().trim().to_owned()).collect();
         let filled = texts.len();
+        let count = |is: &dyn Fn(&str) -> bool| texts.iter().filter(|text| is(text)).count();
         let per_cell = |total: usize| if filled == 0 { 0.0 } else { total as f64 / filled as f64 };
-        let decimal_comma = texts.iter().any(|text| has_decimal(text, ','))
-            && !texts.iter().any(|text| has_decimal(text, '.'));
-        let date = date_form(&cells, &texts);
-        let with_letters =
-            texts.iter().filter(|text| text.chars().any(char::is_alphabetic)).count();
-        let numbers = if date.is_some() { None } else { numbers(&texts, decimal_comma) };
+        let comma = count(&|text| has_decimal(text, ','));
+        let decimal_comma = comma > count(&|text| has_decimal(text, '.'));
+        let dates = dates(&cells, &texts);
+        let numbers = if dates.is_some() { None } else { numbers(&texts, decimal_comma) };
         Self {
-            filled,
             distinct: texts.iter().collect::<BTreeSet<_>>().len(),
             words: per_cell(texts.iter().map(|text| text.split_whitespace().count()).sum()),
             characters: per_cell(texts.iter().map(|text| text.chars().count()).sum()),
-            letters: with_letters * 2 > filled,
+            letters: count(&|text| text.chars().any(char::is_alphabetic)) * 2 > filled,
             decimal_comma: decimal_comma && numbers.is_some(),
             numbers,
-            date,
-            languages: most(
-                texts.iter().filter(|text| language::code(text).is_some()).count(),
-                filled,
-            ),
+            languages: mostly(count(&|text| language::code(text).is_some()), filled),
+            codes: mostly(count(&is_code), filled),
+            addresses: dates.is_none() && mostly(count(&redact::is_address), filled),
+            dates,
+            texts,
         }
     }
+
+    /// How many cells are not blank.
+    pub(super) fn filled(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Whether the same few words stand in it again and again, as in a list one chooses from.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.filled() >= 8 && self.distinct * 3 <= self.filled()
+    }
+
+    /// Whether the cells are numbers or dates throughout.
+    pub(super) fn is_measured(&self) -> bool {
+        let numbers = self.numbers.as_ref().is_some_and(|numbers| numbers.unread == 0);
+        numbers || self.dates.as_ref().is_some_and(|dates| dates.unread == 0)
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    let odd = |c: char| c.is_ascii_digit() || matches!(c, '/' | '@' | '_' | '=');
+    !text.contains(char::is_whitespace) && text.contains(odd)
 }
 
 /// Whether the text is digits, the sign, and one or two digits more.
@@ -113,42 +110,17 @@ fn has_decimal(text: &str, sign: char) -> bool {
     })
 }
 
-fn numbers(texts: &[String], decimal_comma: bool) -> Option<(f64, f64)> {
+fn numbers(texts: &[String], decimal_comma: bool) -> Option<Numbers> {
     let manner = Manner { decimal_comma, ..Manner::default() };
-    let mut range: Option<(f64, f64)> = None;
-    let mut count = 0;
+    let mut numbers = Numbers { values: Vec::new(), unread: 0 };
     for text in texts {
         match manner.number(&Found::Text(Cow::Borrowed(text))) {
-            Ok(Some(number)) => {
-                count += 1;
-                let (low, high) = range.unwrap_or((number, number));
-                range = Some((low.min(number), high.max(number)));
-            }
+            Ok(Some(number)) => numbers.values.push(number),
             // A word for "no answer" speaks neither for nor against.
-            Ok(None) => count += 1,
-            Err(_) => {}
+            Ok(None) => {}
+            Err(_) => numbers.unread += 1,
         }
     }
-    range.filter(|_| most(count, texts.len()))
-}
-
-/// The form that most cells fit.
-fn date_form(cells: &[&Cell], texts: &[String]) -> Option<DateForm> {
-    let count = texts.len();
-    let standard = cells
-        .iter()
-        .zip(texts)
-        .filter(|(cell, text)| matches!(cell, Cell::Time(_)) || time::standard(text).is_some())
-        .count();
-    if most(standard, count) {
-        return Some(DateForm::Standard);
-    }
-    let fits = |format: &str| {
-        let fit = |text: &&String| time::formatted(text, format, Offset::UTC).is_some();
-        most(texts.iter().filter(fit).count(), count)
-    };
-    let format = DATE_FORMATS.into_iter().find(|format| fits(format))?;
-    let other = format.replacen("%d", "%*", 1).replacen("%m", "%d", 1).replacen("%*", "%m", 1);
-    let doubtful = format.starts_with("%d") && other.starts_with("%m") && fits(&other);
-    Some(DateForm::Format { format, doubtful })
+    let read = numbers.values.len();
+    mostly(read, read + numbers.unread).then_some(numbers)
 }

@@ -23,6 +23,7 @@ const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Opens separated values with a header.
 pub fn csv<'a, R: Read + Send + 'a>(reader: R) -> Result<Table<'a>, FileError> {
     let mut decoding = Decoding::new(reader);
+    let read_as = decoding.read_as();
     let mut sample = Vec::new();
     decoding.by_ref().take(SAMPLE_BYTES).read_to_end(&mut sample)?;
     let (separator, skipped) = match declared_separator(&sample) {
@@ -51,7 +52,7 @@ pub fn csv<'a, R: Read + Send + 'a>(reader: R) -> Result<Table<'a>, FileError> {
     records.width = header.columns.names.len();
     records.first = first.split_off(header.rows.min(first.len()));
     records.first.reverse();
-    Ok(Table::new(header.columns, records))
+    Ok(Table::new(header.columns, read_as, records))
 }
 
 /// Excel's own first line `sep=;`: the separator, and the line's length.

@@ -1,19 +1,93 @@
 //! Text in whatever encoding a spreadsheet wrote it, read as UTF-8: by its byte order mark, by the
-//! zero bytes of UTF-16, as UTF-8 where it is that, else as the detector guesses (in Western Europe
-//! that is Windows-1252). As long as all bytes are ASCII nothing needs to be decided.
+//! zero bytes of UTF-16, else by what stands in it. Exports pasted together mix encodings, so a file is
+//! read as UTF-8 and each byte that is none as Windows-1252: a comment with one odd byte is a comment.
+//! In a file that is Windows-1252 throughout, that reads the same. Only where the first bytes beyond
+//! ASCII are mostly no UTF-8 and the detector takes them for another encoding, that one is read.
 
 use std::io::{self, Read};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// How many bytes are read, and decided by, at a time.
 const CHUNK: usize = 64 * 1024;
 
+/// How a file was read, as far as it was read: shared by who reads it and who tells of it.
+#[derive(Debug, Clone, Default)]
+pub struct ReadAs(Arc<Mutex<Known>>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// The sheet of a workbook, and the others that have cells.
+    sheet: Option<(String, Vec<String>)>,
+    /// Another encoding than UTF-8.
+    encoding: Option<&'static str>,
+    /// Whether characters beyond ASCII were UTF-8.
+    utf_8: bool,
+    /// How many bytes were no UTF-8 and were read as Windows-1252.
+    strays: u64,
+    /// How many line ends stand before the first of them.
+    lines_before: u64,
+}
+
+impl ReadAs {
+    /// One sheet of several.
+    pub(super) fn of_sheet(sheet: String, others: Vec<String>) -> Self {
+        let read_as = Self::default();
+        read_as.update(|known| {
+            known.sheet = Some((sheet, others)).filter(|(_, others)| !others.is_empty())
+        });
+        read_as
+    }
+
+    /// What a steward of the data wants to know of it; `None` where the file is plain UTF-8.
+    pub fn note(&self) -> Option<String> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((sheet, others)) = &known.sheet {
+            let others = others.join("\", \"");
+            return Some(format!("the sheet \"{sheet}\" was read, and not \"{others}\""));
+        }
+        match (known.encoding, known.strays) {
+            (Some(name), _) => Some(format!("the file was read as {name}")),
+            (None, 0) => None,
+            (None, _) if !known.utf_8 => {
+                Some(format!("the file was read as {}", WINDOWS_1252.name()))
+            }
+            (None, 1) => Some(format!(
+                "1 byte that is no UTF-8, on line {}, was read as {}",
+                known.lines_before + 1,
+                WINDOWS_1252.name()
+            )),
+            (None, strays) => Some(format!(
+                "{strays} bytes that are no UTF-8, the first on line {}, were read as {}",
+                known.lines_before + 1,
+                WINDOWS_1252.name()
+            )),
+        }
+    }
+
+    fn update(&self, change: impl FnOnce(&mut Known)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// How bytes become text.
+enum Form {
+    /// All were ASCII so far.
+    Undecided,
+    /// UTF-8, and Windows-1252 where it is not.
+    Mixed,
+    Other(Decoder),
+}
+
 /// A reader of UTF-8 over a reader of any encoding.
 pub(super) struct Decoding<R> {
     inner: R,
-    decoder: Option<Decoder>,
+    form: Form,
+    read_as: ReadAs,
+    /// The beginning of a character whose end is not read yet.
+    cut: Vec<u8>,
     started: bool,
     ended: bool,
     decoded: Vec<u8>,
@@ -22,7 +96,20 @@ pub(super) struct Decoding<R> {
 
 impl<R: Read> Decoding<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self { inner, decoder: None, started: false, ended: false, decoded: Vec::new(), at: 0 }
+        Self {
+            inner,
+            form: Form::Undecided,
+            read_as: ReadAs::default(),
+            cut: Vec::new(),
+            started: false,
+            ended: false,
+            decoded: Vec::new(),
+            at: 0,
+        }
+    }
+
+    pub(super) fn read_as(&self) -> ReadAs {
+        self.read_as.clone()
     }
 
     /// Reads and decodes the next chunk.
@@ -34,29 +121,80 @@ impl<R: Read> Decoding<R> {
         let mut rest = raw.as_slice();
         if !self.started {
             self.started = true;
-            if let Some((encoding, mark)) = Encoding::for_bom(rest) {
-                rest = rest.get(mark..).unwrap_or_default();
-                self.decoder = Some(encoding.new_decoder_without_bom_handling());
-            } else if let Some(encoding) = utf_16(rest) {
-                self.decoder = Some(encoding.new_decoder_without_bom_handling());
+            let marked = Encoding::for_bom(rest);
+            rest = rest.get(marked.map_or(0, |(_, mark)| mark)..).unwrap_or_default();
+            match marked.map(|(encoding, _)| encoding).or_else(|| utf_16(rest)) {
+                Some(encoding) if encoding == UTF_8 => self.form = Form::Mixed,
+                Some(encoding) => self.take(encoding),
+                None => {}
             }
         }
         self.at = 0;
         self.decoded.clear();
-        if self.decoder.is_none() && rest.is_ascii() {
-            self.decoded.extend_from_slice(rest);
-            return Ok(());
+        if matches!(self.form, Form::Undecided) && !rest.is_ascii() {
+            match other_than_utf_8(rest) {
+                Some(encoding) => self.take(encoding),
+                None => self.form = Form::Mixed,
+            }
         }
-        let decoder = self
-            .decoder
-            .get_or_insert_with(|| eight_bit(rest, self.ended).new_decoder_without_bom_handling());
-        let capacity = decoder.max_utf8_buffer_length(rest.len()).unwrap_or(CHUNK * 3);
-        let mut text = String::with_capacity(capacity);
-        // The capacity is the decoder's own upper bound, so one call takes all.
-        let (_, read, _) = decoder.decode_to_string(rest, &mut text, self.ended);
-        debug_assert_eq!(read, rest.len(), "the decoder takes the whole chunk");
-        self.decoded = text.into_bytes();
+        match &mut self.form {
+            Form::Undecided => {
+                let lines = memchr::memchr_iter(b'\n', rest).count() as u64;
+                self.read_as.update(|known| known.lines_before += lines);
+                self.decoded.extend_from_slice(rest);
+            }
+            Form::Mixed => self.decode_mixed(rest),
+            Form::Other(decoder) => {
+                let capacity = decoder.max_utf8_buffer_length(rest.len()).unwrap_or(CHUNK * 3);
+                let mut text = String::with_capacity(capacity);
+                // The capacity is the decoder's own upper bound, so one call takes all.
+                let (_, read, _) = decoder.decode_to_string(rest, &mut text, self.ended);
+                debug_assert_eq!(read, rest.len(), "the decoder takes the whole chunk");
+                self.decoded = text.into_bytes();
+            }
+        }
         Ok(())
+    }
+
+    fn take(&mut self, encoding: &'static Encoding) {
+        self.read_as.update(|known| known.encoding = Some(encoding.name()));
+        self.form = Form::Other(encoding.new_decoder_without_bom_handling());
+    }
+
+    fn decode_mixed(&mut self, raw: &[u8]) {
+        let bytes = [std::mem::take(&mut self.cut).as_slice(), raw].concat();
+        let mut rest = bytes.as_slice();
+        while !rest.is_empty() {
+            let (valid, invalid) = match std::str::from_utf8(rest) {
+                Ok(_) => (rest.len(), Some(0)),
+                Err(error) => (error.valid_up_to(), error.error_len()),
+            };
+            let (text, after) = rest.split_at_checked(valid).unwrap_or((rest, &[]));
+            self.decoded.extend_from_slice(text);
+            self.note(text, 0);
+            // The bytes end within a character, and there are more to come.
+            if invalid.is_none() && !self.ended {
+                self.cut = after.to_vec();
+                return;
+            }
+            let count = invalid.unwrap_or(after.len());
+            let (stray, after) = after.split_at_checked(count).unwrap_or((after, &[]));
+            let (words, _) = WINDOWS_1252.decode_without_bom_handling(stray);
+            self.decoded.extend_from_slice(words.as_bytes());
+            self.note(&[], stray.len() as u64);
+            rest = after;
+        }
+    }
+
+    /// Notes text that is UTF-8 and bytes after it that are not.
+    fn note(&self, text: &[u8], strays: u64) {
+        self.read_as.update(|known| {
+            known.utf_8 |= !text.is_ascii();
+            if known.strays == 0 {
+                known.lines_before += memchr::memchr_iter(b'\n', text).count() as u64;
+            }
+            known.strays += strays;
+        });
     }
 }
 
@@ -94,16 +232,22 @@ fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// UTF-8 where the bytes are that, else a guess. Unless the file ends here, a character may be cut.
-fn eight_bit(bytes: &[u8], ended: bool) -> &'static Encoding {
-    let is_utf_8 = std::str::from_utf8(bytes)
-        .map_or_else(|error| !ended && error.error_len().is_none(), |_| true);
-    if is_utf_8 {
-        return UTF_8;
+/// The encoding of bytes most of which beyond ASCII are no UTF-8, if it is another than Windows-1252.
+fn other_than_utf_8(bytes: &[u8]) -> Option<&'static Encoding> {
+    /// Fewer bytes tell too little to go by.
+    const STRAYS_MIN: usize = 3;
+    let (mut characters, mut strays) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        characters += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
+        strays += chunk.invalid().len();
+    }
+    if strays < STRAYS_MIN || characters >= strays {
+        return None;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    detector.guess(None, Utf8Detection::Deny)
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    (guess != WINDOWS_1252).then_some(guess)
 }
 
 #[cfg(test)]
@@ -133,6 +277,34 @@ mod tests {
         assert_eq!(decoded(&utf_16(true)), words);
         assert_eq!(decoded(b"Klantreactie: \xe9\xe9n caf\xe9 \xe0 \x80 5"), words);
         assert_eq!(decoded(b""), "");
+        let (greek, _, _) = encoding_rs::ISO_8859_7.encode("Πολύ καλή εξυπηρέτηση, ευχαριστώ πολύ");
+        assert_eq!(decoded(&greek), "Πολύ καλή εξυπηρέτηση, ευχαριστώ πολύ");
+    }
+
+    /// One odd byte spoils neither the words around it nor those of the other lines.
+    #[test]
+    fn mixed_encodings_are_read_byte_by_byte_and_told() {
+        for (bytes, text, note) in [
+            ("één café\n".as_bytes(), "één café\n", None),
+            (b"plain\n", "plain\n", None),
+            (
+                b"a\n\xc3\xa9\xc3\xa9n caf\xc3\xa9\ntr\xe8s\n\xe2\x82\xac",
+                "a\néén café\ntrès\n€",
+                Some("1 byte that is no UTF-8, on line 3, was read as windows-1252"),
+            ),
+            (b"caf\xe9\n\xc3\xa9", "café\né", Some("on line 1,")),
+            (b"caf\xe9 \xe9\xe9n \xe0", "café één à", Some("the file was read as windows-1252")),
+            (b"ends in \xe2\x82", "ends in â‚", Some("the file was read as windows-1252")),
+        ] {
+            let mut decoding = Decoding::new(bytes);
+            let read_as = decoding.read_as();
+            let mut read = String::new();
+            decoding.read_to_string(&mut read).unwrap();
+            assert_eq!(read, text);
+            let told = read_as.note();
+            assert_eq!(told.is_some(), note.is_some(), "{text}: {told:?}");
+            assert!(told.unwrap_or_default().contains(note.unwrap_or_default()), "{text}");
+        }
     }
 
     #[test]
@@ -143,5 +315,10 @@ mod tests {
             let text = format!("{}€é", "é".repeat(before / 2) + &"b".repeat(before % 2));
             assert!(decoded(text.as_bytes()) == text, "{before}");
         }
+        // What was decided by the first chunk does not garble a later one.
+        let first = format!("caf\u{e9}{}", "a".repeat(CHUNK));
+        let (first, _, _) = WINDOWS_1252.encode(&first);
+        let bytes = [&first, "één".as_bytes()].concat();
+        assert!(decoded(&bytes).ends_with("aéén"));
     }
 }

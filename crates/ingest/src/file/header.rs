@@ -1,10 +1,13 @@
-//! Which of a table's first rows are its header. Exports put titles above it (Excel reports), the
-//! questions' words and import ids below it (Qualtrics), or the kinds of answer (`SurveyMonkey`).
+//! Which of a table's first rows are its header. Exports put titles above it (Excel reports, groups of
+//! columns), the questions' words and import ids below it (Qualtrics), or the kinds of answer
+//! (`SurveyMonkey`). A table whose first row is an answer has none, and its columns have no names.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::content::Content;
 use super::{Cell, Columns};
+use crate::source::is_no_answer;
 
 /// How many rows are looked at.
 pub(super) const LOOKED_AT: usize = 12;
@@ -20,28 +23,96 @@ pub(super) struct Header {
 const IMPORT_ID: &str = "{\"ImportId\"";
 
 /// What `SurveyMonkey` writes below a question that has one answer.
-const SINGLE_ANSWERS: [&str; 4] =
-    ["response", "open-ended response", "reactie", "antwoord met open einde"];
+const SINGLE_ANSWERS: [&str; 9] = [
+    "response",
+    "open-ended response",
+    "reactie",
+    "antwoord met open einde",
+    "antwort",
+    "beantwortung mit offenem ende",
+    "réponse",
+    "réponse ouverte",
+    "respuesta abierta",
+];
 
 /// Finds the header among the first rows; `None` where every row is blank.
 pub(super) fn find(rows: &[Vec<Cell>]) -> Option<Header> {
-    let filled = |row: &Vec<Cell>| row.iter().filter(|cell| !cell.is_blank()).count();
-    let widest = rows.iter().map(filled).max().filter(|widest| *widest > 0)?;
+    let widest = rows.iter().map(|row| filled(row)).max().filter(|widest| *widest > 0)?;
     let at =
         rows.iter().position(|row| filled(row) * 2 > widest || widest == 1 && filled(row) == 1)?;
     let header = rows.get(at)?;
-    let (one, two) = (rows.get(at + 1), rows.get(at + 2));
-    let names: Vec<String> = header.iter().map(|cell| cell.to_string().trim().to_owned()).collect();
+    let below = rows.get(at + 1..).unwrap_or_default();
+    let (one, two) = (below.first(), below.get(1));
+    let names = names(header);
+    let found = |columns, rows| Some(Header { columns, rows: at + rows });
     if two.is_some_and(|row| is_import_ids(row)) {
-        return Some(Header { columns: columns(names, one), rows: at + 3 });
+        return found(columns(names, one), 3);
     }
     if one.is_some_and(|row| is_import_ids(row)) {
-        return Some(Header { columns: columns(names, None), rows: at + 2 });
+        return found(columns(names, None), 2);
     }
-    if let Some(kinds) = one.filter(|row| is_answer_kinds(row)) {
-        return Some(Header { columns: columns(joined(&names, kinds), None), rows: at + 2 });
+    if let Some(kinds) = one.filter(|row| is_answer_kinds(header, row)) {
+        return found(columns(joined(&names, kinds), None), 2);
     }
-    Some(Header { columns: columns(names, None), rows: at + 1 })
+    if let Some(second) =
+        one.filter(|row| is_second_header(row, below.get(1..).unwrap_or_default()))
+    {
+        return match filled(header) < filled(second) {
+            // Titles of groups stand above the names.
+            true => found(columns(below_titles(&names, second), None), 2),
+            // Codes stand above the questions' words.
+            false => found(columns(names, Some(second)), 2),
+        };
+    }
+    if is_data(header, below) {
+        let names = vec![String::new(); names.len()];
+        return found(Columns { named: false, ..columns(names, None) }, 0);
+    }
+    found(columns(names, None), 1)
+}
+
+fn filled(row: &[Cell]) -> usize {
+    row.iter().filter(|cell| !cell.is_blank()).count()
+}
+
+fn names(row: &[Cell]) -> Vec<String> {
+    row.iter().map(|cell| cell.to_string().trim().to_owned()).collect()
+}
+
+/// Whether the cell is a number or a date.
+fn is_measured(cell: Option<&Cell>) -> bool {
+    Content::of(cell.into_iter()).is_measured()
+}
+
+/// The columns that hold nothing but numbers and dates in these rows.
+fn measured(rows: &[Vec<Cell>]) -> Vec<usize> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let of = |column: usize| Content::of(rows.iter().filter_map(|row| row.get(column)));
+    (0..width).filter(|column| of(*column).is_measured()).collect()
+}
+
+/// Whether a row below the first one is a header too: where numbers and dates stand below it, it has
+/// words. One such column could be a slip of a first answer, two are none.
+fn is_second_header(row: &[Cell], below: &[Vec<Cell>]) -> bool {
+    let measured = measured(below);
+    let is_word = |column: &usize| {
+        let cell = row.get(*column).filter(|cell| !cell.is_blank());
+        cell.is_some_and(|cell| !is_measured(Some(cell)) && !is_no_answer(&cell.to_string()))
+    };
+    measured.len() >= 2 && measured.iter().all(is_word)
+}
+
+/// Whether the first row is an answer already: it has numbers and dates where the others have them.
+fn is_data(first: &[Cell], below: &[Vec<Cell>]) -> bool {
+    let measured = measured(below);
+    !measured.is_empty() && measured.iter().all(|column| is_measured(first.get(*column)))
+}
+
+/// The names below titles of groups, with the title in front where a name stands twice.
+fn below_titles(titles: &[String], row: &[Cell]) -> Vec<String> {
+    let plain = names(row);
+    let different: BTreeSet<&String> = plain.iter().collect();
+    if different.len() == plain.len() { plain } else { joined(titles, row) }
 }
 
 fn is_import_ids(row: &[Cell]) -> bool {
@@ -49,12 +120,17 @@ fn is_import_ids(row: &[Cell]) -> bool {
         .any(|cell| matches!(cell, Cell::Text(text) if text.trim_start().starts_with(IMPORT_ID)))
 }
 
-fn is_answer_kinds(row: &[Cell]) -> bool {
+/// Whether a row names the kinds of answer: nothing stands below the first column's name, which is an
+/// id, and something below a question or where a question goes on.
+fn is_answer_kinds(header: &[Cell], row: &[Cell]) -> bool {
     let is_kind = |cell: &Cell| {
         let text = cell.to_string().trim().to_lowercase();
         SINGLE_ANSWERS.contains(&text.as_str())
     };
-    row.first().is_some_and(Cell::is_blank) && row.iter().any(is_kind)
+    let goes_on = |(above, cell): (&Cell, &Cell)| above.is_blank() && matches!(cell, Cell::Text(_));
+    let unnamed = header.first().is_some_and(|cell| !cell.is_blank())
+        && row.first().is_some_and(Cell::is_blank);
+    unnamed && (row.iter().any(is_kind) || header.iter().zip(row).any(goes_on))
 }
 
 /// A question stands above the first of its answers only; each further answer is named below.
@@ -90,7 +166,7 @@ fn columns(names: Vec<String>, labels: Option<&Vec<Cell>>) -> Columns {
     }
     let labels =
         labels.map(|labels| labels.iter().map(|cell| cell.to_string().trim().to_owned()).collect());
-    Columns { names: Arc::from(unique), labels }
+    Columns { names: Arc::from(unique), labels, named: true }
 }
 
 #[cfg(test)]
@@ -125,6 +201,26 @@ mod tests {
         ];
         let header = find(&rows(qualtrics)).unwrap();
         assert_eq!((header.rows, header.columns.labels.unwrap()[1].as_str()), (3, "How likely?"));
+        let codes: &[&[&str]] = &[
+            &["V1", "V2", "V3"],
+            &["Response ID", "Ended", "How likely?"],
+            &["R_1", "2026-03-04", "9"],
+            &["R_2", "2026-03-05", "n.v.t."],
+        ];
+        let header = find(&rows(codes)).unwrap();
+        assert_eq!((header.rows, header.columns.labels.unwrap()[2].as_str()), (2, "How likely?"));
+        let grouped: &[&[&str]] = &[
+            &["Survey", "", "", "Scores", "", "Words"],
+            &["ID", "Date", "Unit", "NPS", "CSAT", "Comment"],
+            &["1", "2026-03-04", "North", "9", "4", "Good"],
+        ];
+        assert_eq!(found(grouped).0, ["ID", "Date", "Unit", "NPS", "CSAT", "Comment"]);
+        let slip: &[&[&str]] = &[&["id", "nps", "text"], &["a", "ten", "x"], &["b", "9", "y"]];
+        assert_eq!(found(slip).1, 1, "a first answer with a slip is no header");
+        let bare: &[&[&str]] = &[&["1", "9", "Good"], &["2", "3", "Bad"]];
+        let header = find(&rows(bare)).unwrap();
+        assert_eq!((header.rows, header.columns.named), (0, false), "nothing is lost");
+        assert_eq!(*header.columns.names, ["column_1", "column_2", "column_3"]);
         let monkey: &[&[&str]] = &[
             &["Respondent ID", "Which?", "", "Why?"],
             &["", "Phone", "Chat", "Open-Ended Response"],

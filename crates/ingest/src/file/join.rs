@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use super::table::Table;
 use super::{Cell, FileError, FileRecord};
 use crate::Source;
-use crate::source::{Join, QuestionKind};
 
 /// A question that was joined into a record. `Debug` hides the answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
     pub(crate) id: String,
     pub(crate) label: Option<String>,
-    pub(crate) kind: Option<QuestionKind>,
+    /// Its type, in the source's word.
+    pub(crate) kind: Option<String>,
     pub(crate) answer: Cell,
 }
 
@@ -22,7 +22,7 @@ impl Table<'_> {
     /// joined record stands where its first row did.
     pub fn joined(self, source: &Source) -> Result<Self, FileError> {
         let Some(join) = source.join() else { return Ok(self) };
-        let columns = self.columns().clone();
+        let (columns, read_as) = (self.columns().clone(), self.read_as());
         let place = |name: &str| columns.names.iter().position(|column| column == name);
         let places = Places {
             response_id: place(&join.response_id),
@@ -35,7 +35,7 @@ impl Table<'_> {
         let mut of_response: BTreeMap<String, usize> = BTreeMap::new();
         for row in self {
             let mut row = row?;
-            let question = places.take_question(&mut row, join);
+            let question = places.take_question(&mut row);
             let response = text(&row, places.response_id);
             let known = response.as_ref().and_then(|response| of_response.get(response).copied());
             if let Some(record) = known.and_then(|index| records.get_mut(index)) {
@@ -51,7 +51,7 @@ impl Table<'_> {
             row.questions.extend(question);
             records.push(row);
         }
-        Ok(Self::new(columns, records.into_iter().map(Ok)))
+        Ok(Self::new(columns, read_as, records.into_iter().map(Ok)))
     }
 }
 
@@ -81,11 +81,10 @@ struct Places {
 
 impl Places {
     /// Takes the question out of a row, whose other cells are the response's.
-    fn take_question(&self, row: &mut FileRecord, join: &Join) -> Option<Question> {
+    fn take_question(&self, row: &mut FileRecord) -> Option<Question> {
         let id = text(row, self.question);
         let label = text(row, self.label);
         let kind = text(row, self.kind);
-        let kind = kind.and_then(|kind| join.kinds.get(&kind.to_lowercase()).copied());
         let mut take = |place: Option<usize>| {
             let cell = place.and_then(|place| row.cells.get_mut(place));
             cell.map_or(Cell::Empty, |cell| std::mem::replace(cell, Cell::Empty))

@@ -3,7 +3,7 @@
 use std::io::{BufRead, Read};
 
 use super::encoding::Decoding;
-use super::{FileError, RECORD_BYTES_HELD};
+use super::{FileError, RECORD_BYTES_HELD, ReadAs};
 
 /// Lines being read, as bytes. A line longer than
 /// [`RECORD_BYTES_HELD`] ends the reading with an error.
@@ -12,6 +12,7 @@ pub struct Lines<R> {
     line: u64,
     number: u64,
     ended: bool,
+    read_as: ReadAs,
 }
 
 impl<R> std::fmt::Debug for Lines<R> {
@@ -23,15 +24,21 @@ impl<R> std::fmt::Debug for Lines<R> {
 impl<R: BufRead> Lines<R> {
     /// Lines of a reader.
     pub fn new(reader: R) -> Self {
-        Self { reader, line: 0, number: 0, ended: false }
+        Self { reader, line: 0, number: 0, ended: false, read_as: ReadAs::default() }
+    }
+
+    /// How the file's bytes were read, as far as they have been.
+    pub fn read_as(&self) -> ReadAs {
+        self.read_as.clone()
     }
 }
 
 impl<R: Read> Lines<std::io::BufReader<DecodedText<R>>> {
     /// Lines of a text file in any encoding, as UTF-8.
     pub fn decoded(reader: R) -> Self {
-        let decoding = DecodedText(Decoding::new(reader));
-        Self::new(std::io::BufReader::new(decoding))
+        let decoding = Decoding::new(reader);
+        let read_as = decoding.read_as();
+        Self { read_as, ..Self::new(std::io::BufReader::new(DecodedText(decoding))) }
     }
 }
 

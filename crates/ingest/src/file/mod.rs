@@ -8,12 +8,13 @@
 
 mod content;
 mod csv;
+mod dates;
 mod encoding;
 mod guess;
 mod header;
 mod join;
 mod lines;
-mod names;
+mod record;
 mod table;
 mod xlsx;
 
@@ -25,9 +26,12 @@ use jiff::civil::DateTime;
 use thiserror::Error;
 
 pub use csv::csv;
-pub use guess::{Guess, GuessedColumn, Role};
+pub use encoding::ReadAs;
+pub use guess::{Guess, GuessedColumn, GuessedScore, Role};
 pub use join::Question;
 pub use lines::{DecodedText, Line, Lines};
+pub use record::FileRecord;
+pub(crate) use record::QUESTIONS;
 pub use table::Table;
 pub use xlsx::{CELLS_MAX, xlsx};
 
@@ -79,17 +83,6 @@ pub enum Input {
 }
 
 impl Input {
-    /// The kind of that name: json, csv, xlsx or lines.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "json" => Some(Self::Json),
-            "csv" => Some(Self::Csv),
-            "xlsx" => Some(Self::Xlsx),
-            "lines" => Some(Self::Lines),
-            _ => None,
-        }
-    }
-
     /// The kind by a file name's ending; `None` where it tells nothing.
     pub fn from_file_name(name: &str) -> Option<Self> {
         let (_, ending) = name.rsplit_once('.')?;
@@ -169,31 +162,6 @@ impl fmt::Debug for Cell {
     }
 }
 
-/// One row of a table.
-#[derive(Clone, PartialEq)]
-pub struct FileRecord {
-    /// The record's number in its file, from 1; header rows don't count.
-    pub number: u64,
-    /// Its bytes: in CSV as they stand in the file (as UTF-8), of a workbook its cells as a JSON list.
-    pub bytes: Vec<u8>,
-    /// Its cells, one per column.
-    pub cells: Vec<Cell>,
-    /// The questions that were joined into it.
-    pub questions: Vec<Question>,
-}
-
-/// Shows sizes only.
-impl fmt::Debug for FileRecord {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("FileRecord")
-            .field("number", &self.number)
-            .field("bytes", &self.bytes.len())
-            .field("cells", &self.cells.len())
-            .finish_non_exhaustive()
-    }
-}
-
 /// A table's header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
@@ -201,4 +169,6 @@ pub struct Columns {
     pub names: Arc<[String]>,
     /// The questions' words, where a second header row gives them.
     pub labels: Option<Arc<[String]>>,
+    /// Whether the table names them; else the names were made up.
+    pub named: bool,
 }

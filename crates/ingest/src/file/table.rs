@@ -3,13 +3,14 @@
 
 use std::collections::VecDeque;
 
-use super::{Columns, FileError, FileRecord};
+use super::{Columns, FileError, FileRecord, ReadAs};
 
 type Rows<'a> = Box<dyn Iterator<Item = Result<FileRecord, FileError>> + Send + 'a>;
 
 /// A table being read.
 pub struct Table<'a> {
     columns: Columns,
+    read_as: ReadAs,
     ahead: VecDeque<FileRecord>,
     fault: Option<FileError>,
     rows: Rows<'a>,
@@ -24,14 +25,20 @@ impl std::fmt::Debug for Table<'_> {
 impl<'a> Table<'a> {
     pub(super) fn new(
         columns: Columns,
+        read_as: ReadAs,
         rows: impl Iterator<Item = Result<FileRecord, FileError>> + Send + 'a,
     ) -> Self {
-        Self { columns, ahead: VecDeque::new(), fault: None, rows: Box::new(rows) }
+        Self { columns, read_as, ahead: VecDeque::new(), fault: None, rows: Box::new(rows) }
     }
 
     /// The header.
     pub fn columns(&self) -> &Columns {
         &self.columns
+    }
+
+    /// How the file's bytes were read, as far as they have been.
+    pub fn read_as(&self) -> ReadAs {
+        self.read_as.clone()
     }
 
     /// The first `count` rows, or all where there are fewer; they are still read afterwards.

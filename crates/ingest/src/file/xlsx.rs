@@ -1,13 +1,13 @@
-//! A workbook's first sheet that has cells. The cells are read one after the other, never as a grid:
+//! A workbook's first sheet that is a table. The cells are read one after the other, never as a grid:
 //! a sheet of two cells a million rows apart takes the room of two.
 
 use std::io::Cursor;
 
-use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use jiff::civil::{DateTime, date};
 
 use super::table::Table;
-use super::{Cell, FileError, FileRecord, header};
+use super::{Cell, FileError, FileRecord, ReadAs, header};
 
 /// The most cells that are held.
 pub const CELLS_MAX: usize = 20_000_000;
@@ -15,31 +15,51 @@ pub const CELLS_MAX: usize = 20_000_000;
 /// The most columns a sheet can have (ECMA-376).
 const COLUMNS_MAX: u32 = 16_384;
 
-/// Opens a workbook; its first sheet that has a cell is the table.
+/// Opens a workbook; its first sheet that has a header and a row is the table, else the first one that
+/// has a cell. Hidden sheets are looked at last.
 pub fn xlsx(bytes: Vec<u8>) -> Result<Table<'static>, FileError> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
-    for sheet in workbook.sheet_names() {
-        let rows = rows(&mut workbook, &sheet)?;
-        if rows.is_empty() {
-            continue;
+    let mut sheets = workbook.sheets_metadata().to_vec();
+    sheets.retain(|sheet| sheet.typ == SheetType::WorkSheet);
+    sheets.sort_by_key(|sheet| sheet.visible != SheetVisible::Visible);
+    let mut found: Option<(String, Vec<Vec<Cell>>)> = None;
+    let mut others = Vec::new();
+    for sheet in sheets {
+        let is_table = found.as_ref().is_some_and(|(_, rows)| rows.len() > 1);
+        let rows = match rows(&mut workbook, &sheet.name, if is_table { 1 } else { usize::MAX }) {
+            // What is read already doesn't suffer from another sheet's damage.
+            Err(_) if is_table => continue,
+            rows => rows?,
+        };
+        match &mut found {
+            _ if rows.is_empty() => {}
+            Some((name, first)) if first.len() < 2 && rows.len() > 1 => {
+                others.push(std::mem::replace(name, sheet.name));
+                *first = rows;
+            }
+            Some(_) => others.push(sheet.name),
+            None => found = Some((sheet.name, rows)),
         }
-        let looked_at = rows.get(..rows.len().min(header::LOOKED_AT)).unwrap_or_default();
-        let header = header::find(looked_at).ok_or(FileError::NoHeader)?;
-        let width = header.columns.names.len();
-        let records =
-            rows.into_iter().skip(header.rows).zip(1..).map(move |(mut cells, number)| {
-                cells.resize(cells.len().max(width), Cell::Empty);
-                let texts: Vec<String> = cells.iter().map(ToString::to_string).collect();
-                let bytes = serde_json::to_vec(&texts).unwrap_or_default();
-                Ok(FileRecord { number, bytes, cells, questions: Vec::new() })
-            });
-        return Ok(Table::new(header.columns, records));
     }
-    Err(FileError::NoHeader)
+    let (name, rows) = found.ok_or(FileError::NoHeader)?;
+    let looked_at = rows.get(..rows.len().min(header::LOOKED_AT)).unwrap_or_default();
+    let header = header::find(looked_at).ok_or(FileError::NoHeader)?;
+    let width = header.columns.names.len();
+    let records = rows.into_iter().skip(header.rows).zip(1..).map(move |(mut cells, number)| {
+        cells.resize(cells.len().max(width), Cell::Empty);
+        let texts: Vec<String> = cells.iter().map(ToString::to_string).collect();
+        let bytes = serde_json::to_vec(&texts).unwrap_or_default();
+        Ok(FileRecord { number, bytes, cells, questions: Vec::new() })
+    });
+    Ok(Table::new(header.columns, ReadAs::of_sheet(name, others), records))
 }
 
-/// The rows of a sheet that have a cell, from top to bottom.
-fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Result<Vec<Vec<Cell>>, FileError> {
+/// The first rows of a sheet that have a cell, from top to bottom.
+fn rows(
+    workbook: &mut Xlsx<Cursor<Vec<u8>>>,
+    sheet: &str,
+    most: usize,
+) -> Result<Vec<Vec<Cell>>, FileError> {
     let mut reader = workbook.worksheet_cells_reader(sheet).map_err(damaged)?;
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let mut current = None;
@@ -51,6 +71,9 @@ fn rows(workbook: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Result<Vec<Vec<Cel
             continue;
         }
         if current != Some(row) {
+            if rows.len() == most {
+                break;
+            }
             current = Some(row);
             rows.push(Vec::new());
         }

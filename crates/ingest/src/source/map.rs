@@ -1,84 +1,17 @@
 //! A record's fields become feedback, as its source's file says. A field that is there and can't be
 //! read as what it is mapped to is a reject that names the field, never its words.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use feedback::condition::Facts;
-use feedback::{Answer, Author, Feedback, Json, Metric, Score, Status, Text};
+use feedback::{Answer, Author, Feedback, Metric, Score, Status, Text};
 use serde_json::value::RawValue;
 
+use super::row::{Row, step};
 use super::value::{Found, Manner, Unreadable};
 use super::{Locator, Mapping, QuestionKind, ScoreField, Source, Target, Transcript};
-use crate::file::{Cell, Question};
-use crate::members::Members;
+use crate::file::Question;
 use crate::place::{Place, SourceId};
 use crate::plain::{declared, text_of};
 use crate::{Reject, RejectCode, score};
-
-/// A record's fields by name.
-pub(crate) enum Row<'a> {
-    /// A JSON object.
-    Json(&'a Members<'a>),
-    /// A row of a table, and the questions joined into it.
-    Cells { columns: &'a [String], cells: &'a [Cell], questions: &'a [Question] },
-}
-
-impl Row<'_> {
-    /// The value of a field; `None` where it is absent, null or an empty cell.
-    fn get(&self, locator: &Locator) -> Option<Found<'_>> {
-        match self {
-            Row::Json(members) => {
-                let mut json = members.get(&locator.first)?;
-                for token in &locator.rest {
-                    json = step(json, token)?;
-                }
-                Found::of_json(json)
-            }
-            Row::Cells { columns, cells, questions } => {
-                let question = questions.iter().find(|question| question.id == locator.first);
-                if let Some(question) = question {
-                    return question.answer.found();
-                }
-                let index = columns.iter().position(|column| *column == locator.first)?;
-                cells.get(index)?.found()
-            }
-        }
-    }
-
-    /// The top-level fields that are mapped nowhere, as attributes.
-    fn others(&self, mapped: &BTreeSet<String>) -> BTreeMap<String, Json> {
-        match self {
-            Row::Json(members) => members
-                .iter()
-                .filter(|(name, _)| !mapped.contains(*name))
-                .filter_map(|(name, json)| Some((name.to_owned(), Json::parse(json).ok()?)))
-                .collect(),
-            Row::Cells { columns, cells, .. } => columns
-                .iter()
-                .zip(*cells)
-                .filter(|(column, _)| !mapped.contains(*column))
-                .filter_map(|(column, cell)| Some((column.clone(), cell.found()?.to_json()?)))
-                .collect(),
-        }
-    }
-
-    fn questions(&self) -> &[Question] {
-        match self {
-            Row::Json(_) => &[],
-            Row::Cells { questions, .. } => questions,
-        }
-    }
-}
-
-/// One token of a JSON pointer further into an object or array.
-fn step<'a>(json: &'a str, token: &str) -> Option<&'a str> {
-    if json.starts_with('{') {
-        let mut members: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
-        return members.remove(token).map(RawValue::get);
-    }
-    let elements: Vec<&RawValue> = serde_json::from_str(json).ok()?;
-    elements.get(token.parse::<usize>().ok()?).map(|element| element.get())
-}
 
 fn unreadable(field: &str, expected: &str) -> impl Fn(Unreadable) -> Reject {
     let message = format!("the field `{field}` must be {expected}");
@@ -226,6 +159,9 @@ impl Mapping {
         let Some(found) = row.get(&field.field) else { return Ok(None) };
         let wrong = unreadable(&field.field.written, "a number, or a word of its `values`");
         let word = self.manner.name(&found).map_err(&wrong)?.map(|word| word.to_lowercase());
+        if word.as_ref().is_some_and(|word| field.missing.contains(word)) {
+            return Ok(None);
+        }
         let named = word.and_then(|word| field.values.get(&word).copied());
         let value = match named {
             Some(value) => Some(value),
@@ -263,7 +199,9 @@ impl Mapping {
             let Some(found) = question.answer.found() else { continue };
             let wrong = unreadable("answer", "what its question's type says");
             let (question_id, label) = (Some(question.id.clone()), question.label.clone());
-            match question.kind.unwrap_or(QuestionKind::Answer) {
+            let kind = question.kind.as_ref().zip(self.join.as_ref());
+            let kind = kind.and_then(|(kind, join)| join.kinds.get(&kind.to_lowercase()).copied());
+            match kind.unwrap_or(QuestionKind::Answer) {
                 QuestionKind::Text => {
                     if let Some(words) = self.manner.text(&found).map_err(wrong)? {
                         feedback.texts.push(Text { question_id, label, ..text_of(words) });
@@ -285,7 +223,7 @@ impl Mapping {
 
     fn add_attributes(&self, row: &Row<'_>, feedback: &mut Feedback) {
         if self.other_fields {
-            feedback.attributes = row.others(&self.mapped);
+            feedback.attributes = row.others(self);
         }
         for (name, locator) in &self.attributes {
             if let Some(value) = row.get(locator).and_then(|found| found.to_json()) {

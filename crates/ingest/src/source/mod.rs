@@ -4,6 +4,7 @@
 mod map;
 mod parse;
 mod parts;
+mod row;
 mod table;
 mod target;
 mod value;
@@ -18,10 +19,10 @@ use serde::{Serialize, Serializer};
 
 use crate::file::Columns;
 
-pub(crate) use map::Row;
 pub(crate) use parse::{parse, parse_one};
+pub(crate) use row::Row;
 pub(crate) use target::Target;
-pub(crate) use value::{Found, Manner};
+pub(crate) use value::{Found, Manner, is_no_answer};
 
 /// One source, compiled.
 #[derive(Debug, Clone, Serialize)]
@@ -65,29 +66,62 @@ impl Source {
         self.format
     }
 
-    /// The columns that it maps and a table hasn't: then a row can lack all that it is read for.
-    pub fn missing_columns(&self, columns: &Columns) -> Vec<&str> {
+    /// Whether its file says what the columns of a table are; the built-in source reads no table.
+    pub fn maps_columns(&self) -> bool {
+        self.mapping.is_some()
+    }
+
+    /// The columns that it maps and a table hasn't: rows then lack what they are mapped to.
+    pub fn missing_columns(&self, columns: &Columns) -> Vec<MissingColumn> {
         let Some(mapping) = &self.mapping else { return Vec::new() };
         let joined = mapping.join.iter().flat_map(|join| [&join.question, &join.answer]);
-        let named = mapping.mapped.iter().chain(joined);
         // A question's id serves as a column's name where rows are joined.
-        let scores = mapping.scores.iter().map(|score| &score.field.first);
-        let texts = mapping.texts.iter().map(|text| &text.field.first);
-        let answers = mapping.answers.iter().map(|answer| &answer.field.first);
         let questions: BTreeSet<&String> = match mapping.join {
-            Some(_) => scores.chain(texts).chain(answers).collect(),
+            Some(_) => {
+                let answers = mapping.answers.iter().map(|answer| &answer.field.first);
+                mapping.words_and_scores().chain(answers).collect()
+            }
             None => BTreeSet::new(),
         };
-        named
-            .filter(|name| !columns.names.contains(name) && !questions.contains(name))
-            .map(String::as_str)
+        let missing = |name: &&String| !columns.names.contains(name) && !questions.contains(name);
+        let nearest = |name: &String| {
+            let names = columns.names.iter().map(String::as_str);
+            table::nearest(name, names).map(str::to_owned)
+        };
+        mapping
+            .mapped
+            .iter()
+            .chain(joined)
+            .filter(missing)
+            .map(|name| MissingColumn { name: name.clone(), nearest: nearest(name) })
             .collect()
+    }
+
+    /// Whether a table with these columns can hold a text or a score, and how its rows are joined where
+    /// each answers one question. Where it can't, no row of it could be read.
+    pub fn can_read(&self, columns: &Columns) -> bool {
+        let Some(mapping) = &self.mapping else { return false };
+        match &mapping.join {
+            Some(join) => [&join.response_id, &join.question, &join.answer]
+                .iter()
+                .all(|name| columns.names.contains(name)),
+            None => mapping.words_and_scores().any(|name| columns.names.contains(name)),
+        }
     }
 
     /// How its rows are joined, where each answers one question.
     pub(crate) fn join(&self) -> Option<&Join> {
         self.mapping.as_ref()?.join.as_ref()
     }
+}
+
+/// A column that a source maps and a table hasn't.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingColumn {
+    /// Its name, as the source's file has it.
+    pub name: String,
+    /// The table's column whose name is nearest.
+    pub nearest: Option<String>,
 }
 
 /// Which of a record's fields are which of ours.
@@ -113,6 +147,14 @@ pub(crate) struct Mapping {
     #[serde(skip)]
     pub(crate) mapped: BTreeSet<String>,
     pub(crate) skip_when: Option<Condition>,
+}
+
+impl Mapping {
+    /// The top-level names of the texts and scores.
+    fn words_and_scores(&self) -> impl Iterator<Item = &String> {
+        let texts = self.texts.iter().map(|text| &text.field.first);
+        texts.chain(self.scores.iter().map(|score| &score.field.first))
+    }
 }
 
 /// Where a field stands in a record.
@@ -188,6 +230,8 @@ pub(crate) struct ScoreField {
     pub(crate) direction: Direction,
     /// Words that stand for values, in lower case.
     pub(crate) values: BTreeMap<String, f64>,
+    /// Words and codes for "no answer", in lower case.
+    pub(crate) missing: Vec<String>,
 }
 
 /// A closed answer that is no score.

@@ -90,8 +90,13 @@ fn score(mut score: Table<'_>, format: Format, problems: &mut Problems<'_>) -> O
             values.insert(word.get_ref().trim().to_lowercase(), value.into_inner());
         }
     }
+    let missing: Option<Spanned<Vec<String>>> =
+        score.take("missing", "missing = [\"99\"]", problems);
+    let lower = |words: Vec<String>| words.iter().map(|word| word.trim().to_lowercase()).collect();
+    let missing = missing.map(Spanned::into_inner).map(lower).unwrap_or_default();
     score.finish(problems);
-    Some(ScoreField { metric: metric?, field: field?, question_id, min, max, direction, values })
+    let (metric, field) = (metric?, field?);
+    Some(ScoreField { metric, field, question_id, min, max, direction, values, missing })
 }
 
 /// `[[answer]]`: closed answers that are no score.

@@ -179,16 +179,22 @@ fn typed<T: DeserializeOwned>(
 
 /// The known name nearest to `name`, or all of them.
 pub(super) fn suggest(name: &str, known: &[&str]) -> String {
-    const NEAR: usize = 2;
-    let nearest = known.iter().map(|known| (distance(name, known), *known)).min();
-    match nearest {
-        Some((distance, nearest)) if distance <= NEAR => format!("write `{nearest}`"),
-        _ => {
+    match nearest(name, known.iter().copied()) {
+        Some(nearest) => format!("write `{nearest}`"),
+        None => {
             let mut known = known.to_vec();
             known.sort_unstable();
             format!("known here are {}", known.join(", "))
         }
     }
+}
+
+/// The known name that `name` is most likely a slip of, whatever its case.
+pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const NEAR: usize = 2;
+    let lower = name.to_lowercase();
+    let nearest = known.map(|known| (distance(&lower, &known.to_lowercase()), known)).min()?;
+    (nearest.0 <= NEAR).then_some(nearest.1)
 }
 
 /// Levenshtein's distance in characters.

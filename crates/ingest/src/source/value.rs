@@ -58,7 +58,7 @@ impl<'a> Found<'a> {
 pub(crate) struct Unreadable;
 
 /// Words that stand for "no answer" where a number, time or truth is read.
-const NO_ANSWER: [&str; 14] = [
+const NO_ANSWER: [&str; 27] = [
     "-",
     "--",
     "?",
@@ -73,7 +73,25 @@ const NO_ANSWER: [&str; 14] = [
     "nan",
     "geen",
     "weet niet",
+    "weet ik niet",
+    "geen antwoord",
+    "geen mening",
+    "niet van toepassing",
+    "don't know",
+    "don\u{2019}t know",
+    "do not know",
+    "no answer",
+    "no opinion",
+    "not applicable",
+    "prefer not to say",
+    "keine angabe",
+    "weiß nicht",
 ];
+
+/// Whether the text stands for "no answer".
+pub(crate) fn is_no_answer(text: &str) -> bool {
+    NO_ANSWER.contains(&text.trim().to_lowercase().as_str())
+}
 
 const TRUE: [&str; 11] = ["true", "yes", "y", "1", "ja", "j", "waar", "wahr", "oui", "si", "sí"];
 const FALSE: [&str; 9] = ["false", "no", "n", "0", "nee", "onwaar", "nein", "falsch", "non"];
@@ -129,7 +147,7 @@ impl Manner {
     /// The text of an answer of another type, unless it says there is none.
     fn answer(&self, found: &Found<'_>) -> Result<Option<String>, Unreadable> {
         let text = self.name(found)?;
-        Ok(text.filter(|text| !NO_ANSWER.contains(&text.to_lowercase().as_str())))
+        Ok(text.filter(|text| !is_no_answer(text)))
     }
 
     /// A number, also with words after it (`10 - extremely likely`, `9/10`).

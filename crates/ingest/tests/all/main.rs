@@ -3,6 +3,7 @@
 
 mod bad_records;
 mod default_source;
+mod guesses;
 mod properties;
 mod sources;
 mod tables;

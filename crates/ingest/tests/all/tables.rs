@@ -74,7 +74,10 @@ fn what_is_guessed_is_told_with_its_reason_and_can_be_kept() {
     let roles: Vec<_> = guess.columns.iter().map(|column| column.role.clone()).collect();
     assert_eq!(roles[0], Role::SourceId);
     assert_eq!(roles[1], Role::OccurredAt);
-    assert!(matches!(roles[2], Role::Score { metric: feedback::Metric::Nps, .. }), "{guess:#?}");
+    assert!(
+        matches!(&roles[2], Role::Score(score) if score.metric == feedback::Metric::Nps),
+        "{guess:#?}"
+    );
     assert_eq!(roles[3], Role::Text);
     assert_eq!(roles[4], Role::Attribute);
     assert!(guess.columns.iter().all(|column| !column.why.is_empty()));
@@ -172,7 +175,10 @@ fn workbook() -> Vec<u8> {
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
     let mut workbook = Workbook::new();
     workbook.add_worksheet().set_name("Empty").unwrap();
-    let sheet = workbook.add_worksheet();
+    workbook.add_worksheet().set_name("Cover").unwrap().write(0, 0, "Customer report").unwrap();
+    let hidden = workbook.add_worksheet().set_name("Hidden").unwrap().set_hidden(true);
+    hidden.write(0, 0, "Comment").unwrap().write(1, 0, "not this one").unwrap();
+    let sheet = workbook.add_worksheet().set_name("Answers").unwrap();
     let date = Format::new().set_num_format("dd-mm-yyyy hh:mm");
     sheet.write(0, 0, "Customer report").unwrap();
     for (column, name) in
@@ -201,6 +207,10 @@ fn workbook() -> Vec<u8> {
 #[test]
 fn a_workbook() {
     let mut table = file::xlsx(workbook()).unwrap();
+    assert_eq!(
+        table.read_as().note().as_deref(),
+        Some("the sheet \"Answers\" was read, and not \"Cover\", \"Hidden\"")
+    );
     let (guess, source) = guess(&mut table);
     let columns = table.columns().clone();
     let ingest = ingest(&[]);
@@ -230,9 +240,13 @@ fn rows_that_answer_one_question_each_are_joined() {
     let source = ingest.source("survey_questions").unwrap();
     let table = csv(text.as_bytes()).joined(source).unwrap();
     let columns = table.columns().clone();
-    assert!(source.missing_columns(&columns).is_empty());
-    let other = csv(b"response_id,question_id\n1,2\n").columns().clone();
-    assert_eq!(source.missing_columns(&other), ["submitted_at", "answer"]);
+    assert!(source.missing_columns(&columns).is_empty() && source.can_read(&columns));
+    let other = csv(b"response_id,question_id,Answers\n1,2,3\n").columns().clone();
+    let missing = source.missing_columns(&other);
+    let missing: Vec<_> =
+        missing.iter().map(|column| (column.name.as_str(), column.nearest.as_deref())).collect();
+    assert_eq!(missing, [("submitted_at", None), ("answer", Some("Answers"))]);
+    assert!(!source.can_read(&other), "without its answers no row can be read");
     let rows: Vec<_> =
         table.map(|row| ingest.read_row(source, &columns, &row.unwrap()).unwrap()).collect();
     assert_eq!(rows.len(), 3);
@@ -247,6 +261,72 @@ fn rows_that_answer_one_question_each_are_joined() {
         a.attributes.iter().map(|(name, value)| (name.as_str(), value.get())).collect();
     assert_eq!(attributes, [("region", "\"North\"")]);
     assert_eq!(rows[2].source_id, None);
+}
+
+/// A row that is sent to its source's topic is read there as it is in a file.
+#[test]
+fn rows_are_the_same_on_a_topic() {
+    let joined = "response_id,submitted_at,region,question_id,question_text,question_type,answer\n\
+        A,2026-03-04T10:00:00Z,North,q1,How likely?,NPS,9\n\
+        A,2026-03-04T10:00:00Z,,q2,Why?,open,\"Fast, \"\"friendly\"\"\"\n\
+        A,2026-03-04T10:00:00Z,North,q3,Which?,choice,Phone\n\
+        B,2026-03-04T11:00:00Z,South,q1,How likely?,NPS,2\n";
+    let plain = "ResponseId,RecordedDate,Comment,Q1_NPS,Segment,Region\n\
+        R_1,25-03-2026,Goed geholpen,9 - zeer,gold,\n\
+        R_2,26-03-2026,Slecht,2,,Zuid\n";
+    let survey = include_str!("../../../../config/sources/survey_export.toml");
+    let ingest = ingest(&[
+        ("sources/survey_questions.toml", QUESTIONS),
+        ("sources/survey_export.toml", survey),
+    ]);
+    for (name, text) in [("survey_questions", joined), ("survey_export", plain)] {
+        let source = ingest.source(name).unwrap();
+        let table = csv(text.as_bytes()).joined(source).unwrap();
+        let columns = table.columns().clone();
+        for row in table.map(Result::unwrap) {
+            let in_file = ingest.read_row(source, &columns, &row).unwrap();
+            let sent = row.to_json(&columns, source).unwrap();
+            let mut on_topic =
+                ingest.read(&record_of(&format!("feedback.raw.{name}"), &sent)).unwrap();
+            on_topic.received_at = None;
+            assert_eq!(json(&in_file), json(&on_topic), "{}", String::from_utf8_lossy(&sent));
+        }
+    }
+    let odd = record_of("feedback.raw.survey_questions", br#"{"response_id":"A","questions":"x"}"#);
+    assert_eq!(ingest.read(&odd).unwrap_err().code, RejectCode::BadSourceField);
+    // Questions are read as such only where the source has them.
+    let other = br#"{"Comment":"Slecht","questions":"x"}"#;
+    let other = ingest.read(&record_of("feedback.raw.survey_export", other)).unwrap();
+    assert_eq!(other.attributes["questions"].get(), "\"x\"");
+}
+
+/// What was joined is shown line by line where it came from.
+#[test]
+fn joined_rows_keep_their_cells() {
+    let ingest = ingest(&[("sources/survey_questions.toml", QUESTIONS)]);
+    let source = ingest.source("survey_questions").unwrap();
+    let text = "response_id,question_id,question_type,answer\nA,q1,nps,9\nA,q2,open,Fast\n";
+    let table = csv(text.as_bytes()).joined(source).unwrap();
+    let columns = table.columns().clone();
+    let row = table.map(Result::unwrap).next().unwrap();
+    let shown: Vec<_> = row.shown(&columns, source).iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["A", "q1\nq2", "nps\nopen", "9\nFast"]);
+}
+
+/// One odd byte spoils neither its row nor the others, and is told.
+#[test]
+fn one_odd_byte_is_one_odd_byte() {
+    let text =
+        b"id,Opmerking\n1,E\xc3\xa9n keer gebeld\n2,Het caf\xe9 was dicht\n3,Tr\xc3\xa8s bien\n";
+    let table = csv(text);
+    let read_as = table.read_as();
+    let rows: Vec<_> = table.map(|row| row.unwrap().cells[1].to_string()).collect();
+    assert_eq!(rows, ["Eén keer gebeld", "Het café was dicht", "Très bien"]);
+    assert_eq!(
+        read_as.note().as_deref(),
+        Some("1 byte that is no UTF-8, on line 3, was read as windows-1252")
+    );
+    assert_eq!(csv(DUTCH.as_bytes()).read_as().note(), None);
 }
 
 #[test]

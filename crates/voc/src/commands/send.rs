@@ -1,7 +1,9 @@
 //! `voc send`: appends lines to a topic, each exactly as it came, as one record; of a CSV or XLSX,
-//! each row.
+//! each row: with its own columns where the topic's source maps them, else in the native shape as
+//! guessed.
 
 use std::io::{BufRead, Read as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
@@ -10,6 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use feedback::Json;
+use ingest::Source;
 use ingest::file::Input;
 use pipeline::{Entry, Log};
 
@@ -44,9 +47,7 @@ pub(super) fn run(loaded: &Loaded, arguments: &SendArguments) -> Result<ExitCode
         .and_then(|path| Input::from_file_name(path.file_name()?.to_str()?))
         .filter(|input| matches!(input, Input::Csv | Input::Xlsx));
     match table {
-        Some(input) => {
-            sender.send_rows(loaded, Request { path, input: Some(input), source: None })?;
-        }
+        Some(_) => sender.send_rows(loaded, path)?,
         None => sender.send_lines(input::lines(path)?)?,
     }
     note(&format!("sent {} records to {topic}", sender.sent));
@@ -91,22 +92,28 @@ impl Sender<'_> {
         }
     }
 
-    /// Each row of a table as a feedback in the native shape; a row that can't be read goes as it
-    /// is, to become a dead letter.
-    fn send_rows(&mut self, loaded: &Loaded, request: Request<'_>) -> Result<()> {
+    /// Each row of a table as its topic's source reads it; a row that can't be read goes as it is, to
+    /// become a dead letter.
+    fn send_rows(&mut self, loaded: &Loaded, path: Option<&Path>) -> Result<()> {
         let stages = loaded.stages()?;
+        let source =
+            stages.ingest.source_for_topic(&self.topic).filter(|source| source.maps_columns());
+        let request = Request { path, input: None, source: source.map(Source::name) };
         let mut records = records::open(&request, &stages.ingest)?;
-        if let Some(guess) = &records.guess {
-            note(&records::told(guess));
-        }
-        let reader = records.reader.clone();
+        records.told.iter().for_each(|told| note(told));
+        let (reader, read_as) = (records.reader.clone(), records.read_as.clone());
         for raw in &mut records {
             let raw = raw?;
+            if source.is_some() {
+                self.send(&reader.own_json(&raw))?;
+                continue;
+            }
             match reader.read(&raw) {
                 Ok(feedback) => self.send(&serde_json::to_vec(&feedback)?)?,
                 Err(_) => self.send(&raw.bytes)?,
             }
         }
+        read_as.note().iter().for_each(|told| note(told));
         self.flush()
     }
 

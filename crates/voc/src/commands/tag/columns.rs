@@ -1,13 +1,12 @@
 //! `voc tag --format csv|xlsx`: the user's own columns, and ours behind them. A row that could not be
-//! read stays in its place, with the code in the last column: nothing is lost on the way.
+//! read stays in its place, with the code in our last column: nothing is lost on the way.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use anyhow::Result;
 use feedback::wire::Processed;
 use feedback::{Classification, Routing, TaskKind};
-use ingest::file::{Cell, FileRecord};
-use rust_xlsxwriter::Workbook;
+use ingest::file::Cell;
 
 /// Our columns, in order.
 const OURS: [&str; 13] = [
@@ -29,80 +28,89 @@ const OURS: [&str; 13] = [
 /// The columns of input that has none of its own.
 const PLAIN: [&str; 2] = ["id", "text"];
 
-/// The most characters of a cell in a workbook (Excel's own limit).
-const XLSX_CELL_MAX: usize = 32_767;
-
 /// Writes rows of a table.
 pub(super) trait TableWriter {
-    /// A record that was tagged.
-    fn tagged(&mut self, row: Option<&FileRecord>, processed: &Processed) -> Result<()> {
-        let mut cells = own(row, Some(processed));
-        cells.extend(ours(processed));
-        self.row(&cells)
+    /// A record that was tagged, with the user's own cells where it was a row.
+    fn tagged(&mut self, own: Option<Vec<Cell>>, processed: &Processed) -> Result<()> {
+        let own = own.unwrap_or_else(|| plain(processed));
+        self.write(own, ours(processed))
     }
 
     /// A record that could not be read.
-    fn dead(&mut self, row: Option<&FileRecord>, code: &str) -> Result<()> {
-        let mut cells = own(row, None);
-        cells.extend(std::iter::repeat_n(String::new(), OURS.len() - 1));
-        cells.push(code.to_owned());
-        self.row(&cells)
+    fn dead(&mut self, own: Option<Vec<Cell>>, code: &str) -> Result<()> {
+        let mut ours = vec![Cell::Empty; OURS.len() - 1];
+        ours.push(text(code));
+        self.write(own.unwrap_or_default(), ours)
     }
 
+    /// The user's own cells, ours in their columns, and behind them own cells that no column has.
+    fn write(&mut self, mut own: Vec<Cell>, ours: Vec<Cell>) -> Result<()> {
+        let columns = self.own_columns();
+        let beyond = own.split_off(columns.min(own.len()));
+        own.resize(columns, Cell::Empty);
+        own.extend(ours);
+        own.extend(beyond);
+        self.row(&own)
+    }
+
+    /// How many columns of their own the user has.
+    fn own_columns(&self) -> usize;
+
     /// A row of cells.
-    fn row(&mut self, cells: &[String]) -> Result<()>;
+    fn row(&mut self, cells: &[Cell]) -> Result<()>;
 
     /// Writes what is still held.
     fn finish(self: Box<Self>) -> Result<()>;
 }
 
-fn header(own: Option<&[String]>) -> Vec<String> {
-    let own = own.map_or_else(|| PLAIN.map(str::to_owned).to_vec(), <[String]>::to_vec);
-    own.into_iter().chain(OURS.map(str::to_owned)).collect()
+/// How many columns the user has.
+pub(super) fn own_columns(own: Option<&[String]>) -> usize {
+    own.map_or(PLAIN.len(), <[_]>::len)
 }
 
-fn own(row: Option<&FileRecord>, processed: Option<&Processed>) -> Vec<String> {
-    if let Some(row) = row {
-        return row.cells.iter().map(Cell::to_string).map(harmless).collect();
-    }
-    let Some(processed) = processed else { return vec![String::new(); PLAIN.len()] };
-    let texts: Vec<_> = processed.feedback.texts.iter().map(|text| text.text.as_str()).collect();
-    let id = processed.feedback.source_id.clone();
-    vec![
-        harmless(id.unwrap_or_else(|| processed.feedback.id.to_string())),
-        harmless(texts.join("\n")),
-    ]
+/// The names of the user's columns, and of ours.
+pub(super) fn header(own: Option<&[String]>) -> Vec<Cell> {
+    let plain = PLAIN.map(str::to_owned);
+    let own = own.unwrap_or(&plain);
+    own.iter().map(String::as_str).chain(OURS).map(text).collect()
 }
 
-fn ours(processed: &Processed) -> Vec<String> {
+fn text(text: &str) -> Cell {
+    Cell::of_text(text.to_owned())
+}
+
+/// The columns of a record that is no row.
+fn plain(processed: &Processed) -> Vec<Cell> {
+    let feedback = &processed.feedback;
+    let texts: Vec<_> = feedback.texts.iter().map(|text| text.text.as_str()).collect();
+    let id = feedback.source_id.clone().unwrap_or_else(|| feedback.id.to_string());
+    vec![Cell::of_text(id), Cell::of_text(texts.join("\n"))]
+}
+
+fn ours(processed: &Processed) -> Vec<Cell> {
     let (Some(classification), Some(routing)) = (&processed.classification, &processed.routing)
     else {
-        return vec![String::new(); OURS.len()];
+        return vec![Cell::Empty; OURS.len()];
     };
-    let languages: Vec<_> = processed
-        .feedback
-        .texts
-        .iter()
-        .filter_map(|text| text.lang.as_ref())
-        .map(|lang| lang.code.to_string())
-        .collect();
+    let texts = processed.feedback.texts.iter();
+    let languages = texts.filter_map(|text| Some(text.lang.as_ref()?.code.to_string()));
     let sentiment = classification.sentiment.as_ref();
     vec![
         joined(classification.themes.iter().map(|theme| theme.id.to_string())),
-        classification.department.to_string(),
+        text(classification.department.as_str()),
         joined(classification.contributors.iter().map(|each| each.department.to_string())),
-        sentiment.map_or_else(String::new, |sentiment| sentiment.label.name().to_owned()),
-        sentiment.map_or_else(String::new, |sentiment| {
-            feedback::number::rounded(sentiment.score).to_string()
+        sentiment.map_or(Cell::Empty, |sentiment| text(sentiment.label.name())),
+        sentiment.map_or(Cell::Empty, |sentiment| {
+            Cell::Number(feedback::number::rounded(sentiment.score))
         }),
-        classification.intent.name().to_owned(),
-        joined(languages.into_iter()),
-        task(routing).to_owned(),
-        routing.team.to_string(),
-        routing.priority.to_string(),
+        text(classification.intent.name()),
+        joined(languages),
+        text(task(routing)),
+        text(routing.team.as_str()),
+        Cell::of_text(routing.priority.to_string()),
         joined(routing.kudos.iter().map(|kudos| kudos.department.to_string())),
-        harmless(because(classification, routing)),
-        String::new(),
+        because(classification, routing),
+        Cell::Empty,
     ]
 }
 
@@ -114,18 +122,18 @@ fn task(routing: &Routing) -> &'static str {
     }
 }
 
-fn joined(parts: impl Iterator<Item = String>) -> String {
-    parts.collect::<Vec<_>>().join("; ")
+fn joined(parts: impl Iterator<Item = String>) -> Cell {
+    Cell::of_text(parts.collect::<Vec<_>>().join("; "))
 }
 
-fn because(classification: &Classification, routing: &Routing) -> String {
+fn because(classification: &Classification, routing: &Routing) -> Cell {
     let reasons = classification.because.iter().chain(&routing.because);
     joined(reasons.map(|because| because.message.clone()))
 }
 
 /// A spreadsheet runs a cell that begins like a formula, and customers choose the words: such a cell
 /// gets an apostrophe in front (OWASP ASVS 1.2.10). Numbers stay as they are.
-fn harmless(cell: String) -> String {
+pub(super) fn harmless(cell: String) -> String {
     let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠']);
     let number = cell.replace(',', ".").parse::<f64>().is_ok();
     if risky && !number { format!("'{cell}") } else { cell }
@@ -134,62 +142,33 @@ fn harmless(cell: String) -> String {
 /// A CSV file: UTF-8 with a byte order mark, so that Excel reads it right.
 pub(super) struct CsvTable {
     writer: csv::Writer<Box<dyn Write>>,
+    own_columns: usize,
 }
 
 impl CsvTable {
     pub(super) fn new(mut out: Box<dyn Write>, own: Option<&[String]>) -> Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
-        let mut table = Self { writer: csv::WriterBuilder::new().flexible(true).from_writer(out) };
+        let writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
+        let mut table = Self { writer, own_columns: own_columns(own) };
         table.row(&header(own))?;
         Ok(table)
     }
 }
 
 impl TableWriter for CsvTable {
-    fn row(&mut self, cells: &[String]) -> Result<()> {
-        self.writer.write_record(cells)?;
+    fn own_columns(&self) -> usize {
+        self.own_columns
+    }
+
+    fn row(&mut self, cells: &[Cell]) -> Result<()> {
+        let cells = cells.iter().map(|cell| harmless(cell.to_string()));
+        // The cause must be seen: a reader that went away is no failure.
+        self.writer.write_record(cells).map_err(io::Error::from)?;
         Ok(())
     }
 
     fn finish(mut self: Box<Self>) -> Result<()> {
         self.writer.flush()?;
-        Ok(())
-    }
-}
-
-/// A workbook of one sheet. Rows are kept on disk until the end (constant memory).
-pub(super) struct XlsxTable {
-    workbook: Workbook,
-    out: Box<dyn Write>,
-    next: u32,
-}
-
-impl XlsxTable {
-    pub(super) fn new(out: Box<dyn Write>, own: Option<&[String]>) -> Result<Self> {
-        let mut workbook = Workbook::new();
-        workbook.add_worksheet_with_constant_memory()?.set_name("voc")?;
-        let mut table = Self { workbook, out, next: 0 };
-        table.row(&header(own))?;
-        Ok(table)
-    }
-}
-
-impl TableWriter for XlsxTable {
-    fn row(&mut self, cells: &[String]) -> Result<()> {
-        let sheet = self.workbook.worksheet_from_index(0)?;
-        for (column, cell) in (0_u16..).zip(cells) {
-            let cut = cell.char_indices().nth(XLSX_CELL_MAX).map(|(at, _)| at);
-            let shown = cut.and_then(|at| cell.get(..at)).unwrap_or(cell);
-            sheet.write_string(self.next, column, shown)?;
-        }
-        self.next += 1;
-        Ok(())
-    }
-
-    fn finish(mut self: Box<Self>) -> Result<()> {
-        let bytes = self.workbook.save_to_buffer()?;
-        self.out.write_all(&bytes)?;
-        self.out.flush()?;
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 
 mod columns;
 mod dead;
+mod workbook;
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -18,8 +19,9 @@ use ingest::Reject;
 use ingest::file::Input;
 use jiff::Timestamp;
 
-use self::columns::{CsvTable, TableWriter, XlsxTable};
+use self::columns::{CsvTable, TableWriter};
 use self::dead::DeadLetters;
+use self::workbook::XlsxTable;
 use super::{Loaded, note};
 use crate::arguments::{InputKind, OutputKind, TagArguments};
 use crate::exit;
@@ -40,10 +42,8 @@ pub(super) fn run(loaded: &Loaded, arguments: &TagArguments) -> Result<ExitCode>
         source: arguments.source.as_deref(),
     };
     let mut records = records::open(&request, &stages.ingest)?;
-    if let Some(guess) = &records.guess {
-        note(&records::told(guess));
-    }
-    let reader = records.reader.clone();
+    records.told.iter().for_each(|told| note(told));
+    let (reader, read_as) = (records.reader.clone(), records.read_as.clone());
     let mut job = Job {
         tagging: Tagging { reader: &reader, received_at: arguments.received_at },
         taggers: taggers(&stages),
@@ -53,16 +53,27 @@ pub(super) fn run(loaded: &Loaded, arguments: &TagArguments) -> Result<ExitCode>
         progress: progress(),
         records: 0,
     };
+    let mut fault = None;
     loop {
-        let chunk: Vec<Raw> =
-            records.by_ref().take(CHUNK_RECORDS * job.taggers.len()).collect::<Result<_>>()?;
+        let mut chunk = Vec::new();
+        for raw in records.by_ref().take(CHUNK_RECORDS * job.taggers.len()) {
+            match raw {
+                Ok(raw) => chunk.push(raw),
+                Err(error) => fault = Some(error),
+            }
+        }
         if chunk.is_empty() {
             break;
         }
         job.chunk(chunk)?;
     }
     let (count, dead) = job.finish(arguments, &stages)?;
+    read_as.note().iter().for_each(|told| note(told));
     note(&format!("{count} records: {} tagged, {dead} dead letters", count - dead));
+    // What was read before the file could be read no further is written all the same.
+    if let Some(fault) = fault {
+        return Err(fault);
+    }
     let failed = arguments.strict && dead > 0;
     Ok(ExitCode::from(if failed { exit::FAILURE } else { 0 }))
 }
@@ -228,7 +239,8 @@ impl Job<'_> {
                 match &mut self.sink {
                     Sink::Lines(out) => out.write_all(&outcome.line)?,
                     Sink::Table(table) => {
-                        table.tagged(tagged.raw.row.as_ref(), &outcome.processed)?;
+                        let own = self.tagging.reader.own_cells(&tagged.raw);
+                        table.tagged(own, &outcome.processed)?;
                     }
                 }
             }
@@ -237,7 +249,7 @@ impl Job<'_> {
                     summary.add_dead(reject.code.name());
                 }
                 if let Sink::Table(table) = &mut self.sink {
-                    table.dead(tagged.raw.row.as_ref(), reject.code.name())?;
+                    table.dead(self.tagging.reader.own_cells(&tagged.raw), reject.code.name())?;
                 }
                 self.dead.write(&tagged.raw, reject)?;
             }
