@@ -27,12 +27,21 @@ pub(super) struct Content {
     pub(super) decimal_comma: bool,
     /// How the filled cells are written, where most are dates.
     pub(super) dates: Option<Dates>,
-    /// Whether the filled cells are names of languages.
-    pub(super) languages: bool,
-    /// Whether the filled cells are codes or links: without blanks, with what no word has.
-    pub(super) codes: bool,
-    /// Whether the filled cells are e-mail addresses or phone numbers.
-    pub(super) addresses: bool,
+    /// What most of the filled cells are besides.
+    pub(super) kind: Kind,
+}
+
+/// What cells of text are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Names of languages.
+    Languages,
+    /// E-mail addresses or phone numbers.
+    Addresses,
+    /// Codes or links: without blanks, with what no word has.
+    Codes,
+    /// None of these.
+    Other,
 }
 
 /// Numbers of a column.
@@ -71,9 +80,7 @@ impl Content {
             letters: count(&|text| text.chars().any(char::is_alphabetic)) * 2 > filled,
             decimal_comma: decimal_comma && numbers.is_some(),
             numbers,
-            languages: mostly(count(&|text| language::code(text).is_some()), filled),
-            codes: mostly(count(&is_code), filled),
-            addresses: dates.is_none() && mostly(count(&redact::is_address), filled),
+            kind: if dates.is_some() { Kind::Other } else { kind(&texts) },
             dates,
             texts,
         }
@@ -93,6 +100,22 @@ impl Content {
     pub(super) fn is_measured(&self) -> bool {
         let numbers = self.numbers.as_ref().is_some_and(|numbers| numbers.unread == 0);
         numbers || self.dates.as_ref().is_some_and(|dates| dates.unread == 0)
+    }
+}
+
+/// What two of three texts are.
+fn kind(texts: &[String]) -> Kind {
+    let most = |is: &dyn Fn(&str) -> bool| {
+        mostly(texts.iter().filter(|text| is(text)).count(), texts.len())
+    };
+    if most(&|text| language::code(text).is_some()) {
+        Kind::Languages
+    } else if most(&redact::is_address) {
+        Kind::Addresses
+    } else if most(&is_code) {
+        Kind::Codes
+    } else {
+        Kind::Other
     }
 }
 

@@ -35,9 +35,9 @@ impl ReadAs {
     /// One sheet of several.
     pub(super) fn of_sheet(sheet: String, others: Vec<String>) -> Self {
         let read_as = Self::default();
-        read_as.update(|known| {
-            known.sheet = Some((sheet, others)).filter(|(_, others)| !others.is_empty())
-        });
+        if !others.is_empty() {
+            read_as.update(|known| known.sheet = Some((sheet, others)));
+        }
         read_as
     }
 

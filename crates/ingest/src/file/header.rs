@@ -57,12 +57,12 @@ pub(super) fn find(rows: &[Vec<Cell>]) -> Option<Header> {
     if let Some(second) =
         one.filter(|row| is_second_header(row, below.get(1..).unwrap_or_default()))
     {
-        return match filled(header) < filled(second) {
+        if filled(header) < filled(second) {
             // Titles of groups stand above the names.
-            true => found(columns(below_titles(&names, second), None), 2),
-            // Codes stand above the questions' words.
-            false => found(columns(names, Some(second)), 2),
-        };
+            return found(columns(below_titles(&names, second), None), 2);
+        }
+        // Codes stand above the questions' words.
+        return found(columns(names, Some(second)), 2);
     }
     if is_data(header, below) {
         let names = vec![String::new(); names.len()];

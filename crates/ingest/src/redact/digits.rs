@@ -209,13 +209,12 @@ impl<'a> Window<'a> {
         let next = after.next();
         let digit_follows = after.next().is_some_and(|c| c.is_ascii_digit());
         match next {
+            None | Some('x' | 'X') => true,
             Some('%' | '€') => false,
             Some(':') => !digit_follows,
             Some('.' | ',') => !digit_follows || certain || self.context == Context::Bsn,
-            Some('x' | 'X') => true,
             Some(letter) if letter.is_lowercase() => certain,
             Some(next) => !next.is_alphanumeric(),
-            None => true,
         }
     }
 

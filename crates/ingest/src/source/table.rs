@@ -179,14 +179,12 @@ fn typed<T: DeserializeOwned>(
 
 /// The known name nearest to `name`, or all of them.
 pub(super) fn suggest(name: &str, known: &[&str]) -> String {
-    match nearest(name, known.iter().copied()) {
-        Some(nearest) => format!("write `{nearest}`"),
-        None => {
-            let mut known = known.to_vec();
-            known.sort_unstable();
-            format!("known here are {}", known.join(", "))
-        }
+    if let Some(nearest) = nearest(name, known.iter().copied()) {
+        return format!("write `{nearest}`");
     }
+    let mut known = known.to_vec();
+    known.sort_unstable();
+    format!("known here are {}", known.join(", "))
 }
 
 /// The known name that `name` is most likely a slip of, whatever its case.

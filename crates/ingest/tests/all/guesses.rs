@@ -72,7 +72,7 @@ fn written(role: &Role) -> Option<String> {
                 written.push_str(", low is good");
             }
             if !score.missing.is_empty() {
-                written += &format!(" without {}", score.missing.join(", "));
+                written = format!("{written} without {}", score.missing.join(", "));
             }
             if !score.values.is_empty() {
                 written.push_str(" in words");

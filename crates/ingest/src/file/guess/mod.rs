@@ -13,7 +13,7 @@ mod toml;
 
 use std::sync::Arc;
 
-use super::content::Content;
+use super::content::{Content, Kind};
 use super::{Columns, FileRecord};
 use crate::Source;
 use crate::ingest::DEFAULT_SOURCE;
@@ -159,7 +159,7 @@ impl Guess {
         let rank = |name: &str, content: &Content| {
             let known =
                 names::LANGUAGES.iter().position(|lang| squeezed(name).starts_with(*lang))?;
-            content.languages.then_some(known)
+            (content.kind == Kind::Languages).then_some(known)
         };
         if let Some((column, _)) = self.best(contents, rank) {
             column.take(Role::Language, "its name, and it holds languages");
@@ -248,7 +248,7 @@ impl Guess {
     /// Attributes go out as they came, so personal data in them is pointed out.
     fn note_addresses(&mut self, contents: &[Content]) {
         for (column, content) in self.columns.iter_mut().zip(contents) {
-            if column.is_free() && content.addresses {
+            if column.is_free() && content.kind == Kind::Addresses {
                 let doubt = "it holds e-mail addresses or phone numbers, and attributes go out as they \
                              came: drop the column, or map it to customer.key, which is hashed";
                 column.doubts.push(doubt.to_owned());
@@ -280,8 +280,9 @@ fn text(column: &str, lower: &str, content: &Content) -> Option<String> {
         return None;
     }
     let wordy = content.words >= SOME_WORDS;
+    let is_code = matches!(content.kind, Kind::Codes | Kind::Addresses);
     let part = match (sure, perhaps) {
-        (Some(part), _) if wordy || !content.is_chosen() && !content.codes => Some(part),
+        (Some(part), _) if wordy || !content.is_chosen() && !is_code => Some(part),
         (_, Some(part)) if wordy && !content.is_chosen() => Some(part),
         _ => None,
     };

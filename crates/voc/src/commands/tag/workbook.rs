@@ -93,13 +93,14 @@ fn write(
             Some(at) => sheet.write_datetime_with_format(row, column, &at, time)?,
             None => sheet.write_string(row, column, at.to_string())?,
         },
-        Cell::Text(text) => match number(text) {
-            Some(number) => sheet.write_number(row, column, number)?,
-            None => {
+        Cell::Text(text) => {
+            if let Some(number) = number(text) {
+                sheet.write_number(row, column, number)?
+            } else {
                 let text = beyond(text).and_then(|at| text.get(..at)).unwrap_or(text);
                 sheet.write_string(row, column, harmless(text.to_owned()))?
             }
-        },
+        }
     };
     Ok(())
 }
