@@ -84,8 +84,21 @@ fn a_secret_is_not_repeated() {
 #[test]
 fn a_missing_folder_is_named() {
     let mut command = Command::new(binary::voc());
-    let told = run(command.args(["--config", "no/such/folder", "check"])).expect(1);
+    let told = run(command.args(["--config", "no/such/folder", "check"])).expect(78);
     assert!(told.stderr.contains("no/such/folder"), "{}", told.stderr);
+}
+
+/// A `./config` of another program is left alone; one of ours isn't, though all in it is misspelt.
+#[test]
+fn a_folder_of_another_program_is_not_read() {
+    let place = tempfile::tempdir().unwrap();
+    let check = || run(Command::new(binary::voc()).current_dir(place.path()).arg("check"));
+    fs::create_dir(place.path().join("config")).unwrap();
+    fs::write(place.path().join("config/database.yml"), "adapter: sqlite3\n").unwrap();
+    check().expect(0);
+    fs::create_dir(place.path().join("config/taxnomy")).unwrap();
+    let told = check().expect(78).stderr;
+    assert!(told.contains("name it taxonomy/") && told.contains("database.yml"), "{told}");
 }
 
 /// Somebody brings their taxonomy and nothing else: each department it names is its own team.

@@ -10,6 +10,8 @@
 mod bad_records;
 mod beside;
 mod configuration;
+mod dead;
+mod docs;
 mod files;
 mod kill;
 mod logs;

@@ -167,6 +167,20 @@ fn files_are_short_and_open_with_their_purpose() {
     }
 }
 
+/// A derived reader stops at the first fault of a file, and knows no other table: everything wrong in a
+/// configuration is told at once only if `feedback::document` reads it.
+#[test]
+fn configurations_are_read_key_by_key() {
+    let own_data = root().join("crates/voc/src/generate");
+    for path in rust_files(&root().join("crates")) {
+        let text = production(&path);
+        for word in ["toml::from_str", "toml::from_slice", "toml::Deserializer"] {
+            let allowed = path.starts_with(&own_data) || is_test(&path);
+            assert!(allowed || !text.contains(word), "{}: no {word}", path.display());
+        }
+    }
+}
+
 #[test]
 fn no_catch_all_modules() {
     for path in rust_files(&root().join("crates")) {

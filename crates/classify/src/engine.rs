@@ -32,6 +32,16 @@ pub struct Engine {
     canonical: Value,
 }
 
+/// The departments and themes of a configuration that can't be used, for those who name them; `None`
+/// where they can't be told.
+#[derive(Debug)]
+pub struct Outline {
+    /// The departments.
+    pub departments: Option<Departments>,
+    /// The themes, by id.
+    pub themes: Option<Vec<Theme>>,
+}
+
 impl Engine {
     /// Reads departments.toml, taxonomy/, owners.toml, words/ and lexicons/ of `files`, or tells all
     /// that is wrong with them. `configuration_hash` stands on each classification; where it is not
@@ -52,7 +62,8 @@ impl Engine {
         let lexicons = lexicon::parse(files, &mut problems);
         let known = Known { departments: names.as_deref(), words: &words };
         let taxonomy = taxonomy::parse(files, &known, &mut problems);
-        let owners = owners::parse(files, names.as_deref(), &taxonomy.themes, &mut problems);
+        let all_themes = taxonomy.whole.then_some(taxonomy.themes.as_slice());
+        let owners = owners::parse(files, names.as_deref(), all_themes, &mut problems);
         let departments = match given {
             Some(departments) => Some(departments),
             None => each_its_own_team(&taxonomy.themes, &owners, &mut problems),
@@ -84,6 +95,14 @@ impl Engine {
             by_language,
             canonical,
         })
+    }
+
+    /// What of the departments and themes of `files` is known for sure, where there are problems.
+    pub fn outline(files: &Files) -> Outline {
+        let known = Known { departments: None, words: &BTreeMap::new() };
+        let taxonomy = taxonomy::parse(files, &known, &mut Vec::new());
+        let departments = Departments::parse(files).ok().flatten();
+        Outline { departments, themes: taxonomy.whole.then_some(taxonomy.themes) }
     }
 
     /// The same engine with another configuration hash on its classifications.

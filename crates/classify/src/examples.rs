@@ -1,14 +1,14 @@
 //! The examples that themes bring along: texts that must and texts that must not match. `voc test`
 //! runs them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use feedback::document::{Document, Spanned, Table, Value};
 use feedback::{
     Because, Evidence, Feedback, FeedbackId, Language, LanguageSource, Respondent, Text, ThemeId,
     Verbatim,
 };
-
-use serde::Deserialize;
 
 use crate::classifier::Classifier;
 use crate::engine::Engine;
@@ -18,8 +18,7 @@ const SOURCE: &str = "example";
 
 /// A text that must match or must not, with what must be known around it:
 /// `"The bill is wrong."`, or `{ text = "My tools are slow.", respondent = "employee" }`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(from = "RawExample")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     /// The words.
     pub text: String,
@@ -31,35 +30,48 @@ pub struct Example {
     pub touchpoint: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "an example is a text, or { text = \"…\", respondent = \"…\" }")]
-enum RawExample {
-    Text(String),
-    Told(Told),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Told {
-    text: String,
-    respondent: Option<String>,
-    channel: Option<String>,
-    touchpoint: Option<String>,
-}
-
-impl From<RawExample> for Example {
-    fn from(raw: RawExample) -> Self {
-        match raw {
-            RawExample::Text(text) => {
-                Self { text, respondent: None, channel: None, touchpoint: None }
-            }
-            RawExample::Told(Told { text, respondent, channel, touchpoint }) => Self {
-                text,
-                respondent: respondent.as_deref().map(Respondent::from_name),
-                channel,
-                touchpoint,
-            },
+impl Example {
+    /// The examples at `key` of a theme, by language.
+    pub(crate) fn read(
+        theme: &mut Table,
+        key: &'static str,
+        document: &mut Document<'_>,
+    ) -> BTreeMap<String, Vec<Self>> {
+        let Some(mut table) = theme.languages(key, None, document) else { return BTreeMap::new() };
+        let mut by_language = BTreeMap::new();
+        for (language, values) in table.each_list(document) {
+            let one = |value| Self::one(&table, language.get_ref(), value, document);
+            let examples = values.into_inner().into_iter().filter_map(one).collect();
+            by_language.insert(language.into_inner(), examples);
         }
+        by_language
+    }
+
+    fn one(
+        table: &Table,
+        language: &str,
+        value: Spanned<Value>,
+        document: &mut Document<'_>,
+    ) -> Option<Self> {
+        if let Value::Text(text) = value.get_ref() {
+            let text = text.clone();
+            return Some(Self { text, respondent: None, channel: None, touchpoint: None });
+        }
+        if !matches!(value.get_ref(), Value::Table(_)) {
+            let message = "an example is a text, or a table with one";
+            let mend = "write \"…\", or { text = \"…\", respondent = \"…\" }";
+            document.problem(value.span(), "wrong_type", message, mend);
+            return None;
+        }
+        let mut told = table.as_table(language, value, document)?;
+        told.needs("text", "text = \"…\"", document);
+        let text = told.text("text", document);
+        let respondent = told.text("respondent", document);
+        let channel = told.text("channel", document).map(Spanned::into_inner);
+        let touchpoint = told.text("touchpoint", document).map(Spanned::into_inner);
+        told.finish(document);
+        let respondent = respondent.map(|name| Respondent::from_name(name.get_ref()));
+        Some(Self { text: text?.into_inner(), respondent, channel, touchpoint })
     }
 }
 

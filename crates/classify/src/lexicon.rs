@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use feedback::document::{Document, Spanned, Table};
 use feedback::{Files, Problem};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::words::language_of;
 
@@ -35,45 +36,6 @@ pub(crate) struct Lexicon {
     pub(crate) effort: BTreeMap<String, f64>,
     /// Emotions, each with its phrases and how strong they are, 0 to 1.
     pub(crate) emotions: BTreeMap<String, BTreeMap<String, f64>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct RawLexicon {
-    #[serde(default)]
-    sentiment: BTreeMap<String, f64>,
-    #[serde(default)]
-    phrases: BTreeMap<String, f64>,
-    #[serde(default)]
-    negators: RawNegators,
-    #[serde(default)]
-    intensifiers: BTreeMap<String, f64>,
-    #[serde(default)]
-    clause: RawWords,
-    #[serde(default)]
-    intent: BTreeMap<String, Vec<String>>,
-    #[serde(default)]
-    urgency: BTreeMap<String, f64>,
-    #[serde(default)]
-    effort: BTreeMap<String, f64>,
-    #[serde(default)]
-    emotions: BTreeMap<String, BTreeMap<String, f64>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct RawWords {
-    #[serde(default)]
-    words: Vec<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct RawNegators {
-    #[serde(default)]
-    words: Vec<String>,
-    #[serde(default)]
-    not_negating: Vec<String>,
 }
 
 /// What negates where a language has no lexicon file.
@@ -125,58 +87,95 @@ pub(crate) fn parse(files: &Files, problems: &mut Vec<Problem>) -> BTreeMap<Stri
     let mut by_language = BTreeMap::new();
     for (path, text) in files.under(FOLDER) {
         let Some(language) = language_of(path, FOLDER, problems) else { continue };
-        match toml::from_str::<RawLexicon>(text) {
-            Ok(raw) => {
-                check(path, &raw, problems);
-                by_language.insert(language.clone(), read(&language, raw));
-            }
-            Err(error) => problems.push(Problem::toml(path, &error)),
+        let mut document = Document::new(path, text);
+        if let Some(root) = document.root() {
+            let lexicon = read(&language, root, &mut document);
+            by_language.insert(language, lexicon);
         }
+        problems.extend(document.finish());
     }
     by_language
 }
 
-fn read(language: &str, raw: RawLexicon) -> Lexicon {
+fn read(language: &str, mut root: Table, document: &mut Document<'_>) -> Lexicon {
     let built_in = built_in(language);
     let or = |given: Vec<String>, otherwise: Vec<String>| {
         if given.is_empty() { otherwise } else { given }
     };
-    Lexicon {
-        sentiment: raw.sentiment,
-        phrases: raw.phrases,
-        negators: or(raw.negators.words, built_in.negators),
-        not_negating: or(raw.negators.not_negating, built_in.not_negating),
-        intensifiers: raw.intensifiers,
-        clause: or(raw.clause.words, built_in.clause),
-        intent: raw.intent,
-        urgency: raw.urgency,
-        effort: raw.effort,
-        emotions: raw.emotions,
-    }
+    let sentiment = numbers(&mut root, "sentiment", (-VALENCE_MAX, VALENCE_MAX), document);
+    let phrases = numbers(&mut root, "phrases", (-VALENCE_MAX, VALENCE_MAX), document);
+    let mut negators = root.table_or_empty("negators", document);
+    let mut clause = root.table_or_empty("clause", document);
+    let lexicon = Lexicon {
+        sentiment,
+        phrases,
+        negators: or(words(&mut negators, "words", document), built_in.negators),
+        not_negating: or(words(&mut negators, "not_negating", document), built_in.not_negating),
+        intensifiers: numbers(&mut root, "intensifiers", (0.0, 3.0), document),
+        clause: or(words(&mut clause, "words", document), built_in.clause),
+        intent: intent(&mut root, document),
+        urgency: numbers(&mut root, "urgency", (0.0, 1.0), document),
+        effort: numbers(&mut root, "effort", (-1.0, 1.0), document),
+        emotions: emotions(&mut root, document),
+    };
+    negators.finish(document);
+    clause.finish(document);
+    root.finish(document);
+    lexicon
 }
 
-fn check(path: &str, raw: &RawLexicon, problems: &mut Vec<Problem>) {
-    let mut range = |section: &str, values: &BTreeMap<String, f64>, low: f64, high: f64| {
-        for (word, value) in values {
-            if !(low..=high).contains(value) {
-                let message = format!("[{section}] \"{word}\" is {value}");
-                let mend = format!("give it a number from {low} to {high}");
-                problems.push(Problem::new(path, "out_of_range", message, mend));
-            }
+fn words(table: &mut Table, key: &'static str, document: &mut Document<'_>) -> Vec<String> {
+    let words = table.texts(key, document).map(Spanned::into_inner).unwrap_or_default();
+    words.into_iter().map(Spanned::into_inner).collect()
+}
+
+/// The numbers of a table, each within its range.
+fn numbers(
+    root: &mut Table,
+    key: &'static str,
+    range: (f64, f64),
+    document: &mut Document<'_>,
+) -> BTreeMap<String, f64> {
+    let table = root.table(key, document);
+    table.map(|table| within(table, range, document)).unwrap_or_default()
+}
+
+fn within(
+    mut table: Table,
+    (low, high): (f64, f64),
+    document: &mut Document<'_>,
+) -> BTreeMap<String, f64> {
+    let mut numbers = BTreeMap::new();
+    for (word, value) in table.each_number(document) {
+        if !(low..=high).contains(value.get_ref()) {
+            let message = format!("\"{}\" is {} in {}", word.get_ref(), value, table.name());
+            let mend = format!("give it a number from {low} to {high}");
+            document.problem(value.span(), "out_of_range", message, mend);
         }
-    };
-    range("sentiment", &raw.sentiment, -VALENCE_MAX, VALENCE_MAX);
-    range("phrases", &raw.phrases, -VALENCE_MAX, VALENCE_MAX);
-    range("intensifiers", &raw.intensifiers, 0.0, 3.0);
-    range("urgency", &raw.urgency, 0.0, 1.0);
-    range("effort", &raw.effort, -1.0, 1.0);
-    for (name, phrases) in &raw.emotions {
-        range(&format!("emotions.{name}"), phrases, 0.0, 1.0);
+        numbers.insert(word.into_inner(), value.into_inner());
     }
-    for name in raw.intent.keys().filter(|name| !matches!(name.as_str(), "suggestion" | "question"))
-    {
-        let message = format!("[intent] knows no \"{name}\"");
-        let mend = "write suggestion = [\"…\"] or question = [\"…\"]";
-        problems.push(Problem::new(path, "unknown_intent", message, mend));
+    numbers
+}
+
+fn intent(root: &mut Table, document: &mut Document<'_>) -> BTreeMap<String, Vec<String>> {
+    let Some(mut table) = root.table("intent", document) else { return BTreeMap::new() };
+    let mut intent = BTreeMap::new();
+    for key in ["suggestion", "question"] {
+        let phrases = table.texts(key, document).map(Spanned::into_inner);
+        let phrases = phrases.map(|all| all.into_iter().map(Spanned::into_inner).collect());
+        intent.extend(phrases.map(|phrases| (key.to_owned(), phrases)));
     }
+    table.finish(document);
+    intent
+}
+
+fn emotions(
+    root: &mut Table,
+    document: &mut Document<'_>,
+) -> BTreeMap<String, BTreeMap<String, f64>> {
+    let Some(mut table) = root.table("emotions", document) else { return BTreeMap::new() };
+    let by_emotion = table.each_table(document).into_iter();
+    by_emotion
+        .map(|(name, phrases)| (name.into_inner(), within(phrases, (0.0, 1.0), document)))
+        .collect()
 }

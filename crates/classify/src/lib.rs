@@ -14,7 +14,6 @@ mod explain;
 mod lexicon;
 mod matcher;
 mod owners;
-mod placement;
 mod program;
 mod query;
 mod references;
@@ -26,7 +25,7 @@ mod vocabulary;
 mod words;
 
 pub use classifier::Classifier;
-pub use engine::Engine;
+pub use engine::{Engine, Outline};
 pub use examples::{Example, ExampleResult, test_examples};
 pub use explain::{ExplainedPlace, ExplainedRule, ExplainedSentence, ExplainedWord, Explanation};
 pub use taxonomy::{Kind, Theme};

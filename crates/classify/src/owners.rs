@@ -2,11 +2,10 @@
 //! time, so a record's themes may go to different departments.
 
 use feedback::condition::{self, Attribute, Comparison, Condition, Scope, SyntaxError, Value};
-use feedback::{DepartmentId, Files, Given, Problem};
-use serde::{Deserialize, Serialize};
-use toml::Spanned;
+use feedback::document::{Document, Spanned, Table};
+use feedback::{DepartmentId, Files, Given, Problem, Span, ThemeId, nearest};
+use serde::Serialize;
 
-use crate::placement::{in_string, nearest};
 use crate::references::department;
 use crate::taxonomy::Theme;
 
@@ -23,67 +22,80 @@ pub(crate) struct Owner {
     pub(crate) department: DepartmentId,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFile {
-    #[serde(default)]
-    owner: Vec<RawOwner>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawOwner {
-    when: Spanned<String>,
-    department: Spanned<String>,
-}
-
-/// Reads owners.toml, where there is one.
+/// Reads owners.toml, where there is one. `themes` are all there are; `None`: nobody knows.
 pub(crate) fn parse(
     files: &Files,
     departments: Option<&[&str]>,
-    themes: &[Theme],
+    themes: Option<&[Theme]>,
     problems: &mut Vec<Problem>,
 ) -> Vec<Owner> {
     let Some(text) = files.get(FILE) else { return Vec::new() };
-    let raw: RawFile = match toml::from_str(text) {
-        Ok(raw) => raw,
-        Err(error) => {
-            problems.push(Problem::toml(FILE, &error));
-            return Vec::new();
-        }
-    };
-    let given = files.given(FILE);
+    let mut document = Document::new(FILE, text);
     let mut owners = Vec::new();
-    for RawOwner { when, department: name } in raw.owner {
-        let department = department(FILE, given, departments, &name, problems);
-        let written = when.get_ref().clone();
-        let condition = match condition::parse(&written, Scope::Owner) {
-            Ok(condition) => condition,
-            Err(error) => {
-                problems.push(syntax(text, &when, error));
-                continue;
-            }
-        };
-        let unknown = unknown_themes(&condition, themes);
-        if given == Given::ByUser {
-            problems.extend(unknown.iter().map(|name| unknown_theme(text, &when, name, themes)));
+    if let Some(mut root) = document.root() {
+        let mut reader =
+            Reader { given: files.given(FILE), departments, themes, document: &mut document };
+        for table in root.tables("owner", reader.document) {
+            owners.extend(reader.owner(table));
         }
-        if let (Some(department), true) = (department, unknown.is_empty()) {
-            owners.push(Owner { when: condition, written, department });
-        }
+        root.finish(reader.document);
     }
+    problems.extend(document.finish());
     owners
 }
 
-fn syntax(text: &str, when: &Spanned<String>, error: SyntaxError) -> Problem {
-    let mend = match error.correction {
-        Some(correction) => format!("write: {correction}"),
-        None => {
-            "write comparisons joined by AND, OR, NOT, such as 'channel = \"social\"'".to_owned()
+struct Reader<'a, 'f> {
+    given: Given,
+    departments: Option<&'a [&'a str]>,
+    themes: Option<&'a [Theme]>,
+    document: &'a mut Document<'f>,
+}
+
+impl Reader<'_, '_> {
+    fn owner(&mut self, mut table: Table) -> Option<Owner> {
+        table.needs("when", "when = 'touchpoint = \"branch\"'", self.document);
+        table.needs("department", "department = \"billing\"", self.document);
+        let when = table.text("when", self.document);
+        let name = table.text("department", self.document);
+        table.finish(self.document);
+        let department =
+            name.and_then(|name| department(self.given, self.departments, &name, self.document));
+        let when = when?;
+        let condition = condition::parse(when.get_ref(), Scope::Owner)
+            .map_err(|error| self.syntax(&when, error))
+            .ok()?;
+        let unknown = self.themes.map_or_else(Vec::new, |all| unknown_themes(&condition, all));
+        if self.given == Given::ByUser {
+            for name in &unknown {
+                self.unknown_theme(&when, name);
+            }
         }
-    };
-    let span = in_string(text, when.span(), error.span);
-    Problem::new(FILE, "condition_syntax", error.message, mend).at(span)
+        let department = department.filter(|_| unknown.is_empty())?;
+        Some(Owner { when: condition, written: when.into_inner(), department })
+    }
+
+    fn syntax(&mut self, when: &Spanned<String>, error: SyntaxError) {
+        let mend = match error.correction {
+            Some(correction) => format!("write when = '{correction}'"),
+            None => "write comparisons joined by AND, OR, NOT, such as 'channel = \"social\"'"
+                .to_owned(),
+        };
+        let span = self.document.place(when, error.span);
+        self.document.problem(span, "condition_syntax", error.message, mend);
+    }
+
+    fn unknown_theme(&mut self, when: &Spanned<String>, name: &str) {
+        let themes = self.themes.into_iter().flatten();
+        let ids: Vec<ThemeId> = themes.flat_map(|theme| theme.id.path()).collect();
+        let mend = nearest(name, ids.iter().map(ThemeId::as_str)).map_or_else(
+            || "name a theme of taxonomy/".to_owned(),
+            |near| format!("write theme = \"{near}\""),
+        );
+        let start = when.get_ref().find(name).unwrap_or(0);
+        let span = self.document.place(when, Span { start, end: start + name.len() });
+        let message = format!("the taxonomy has no theme {name}");
+        self.document.problem(span, "unknown_theme", message, mend);
+    }
 }
 
 /// The themes that the condition names and that neither exist nor have sub-themes that do.
@@ -96,15 +108,4 @@ fn unknown_themes(condition: &Condition, themes: &[Theme]) -> Vec<String> {
             Value::Number(_) => None,
         });
     names.filter(|name| !themes.iter().any(|theme| theme.id.is_within(name))).collect()
-}
-
-fn unknown_theme(text: &str, when: &Spanned<String>, name: &str, themes: &[Theme]) -> Problem {
-    let mend = nearest(name, themes.iter().map(|theme| theme.id.as_str())).map_or_else(
-        || "name a theme of taxonomy/".to_owned(),
-        |near| format!("write theme = \"{near}\""),
-    );
-    let at = when.get_ref().find(name).unwrap_or(0);
-    let span = in_string(text, when.span(), (at..at + name.len()).into());
-    let message = format!("the taxonomy has no theme {name}");
-    Problem::new(FILE, "unknown_theme", message, mend).at(span)
 }

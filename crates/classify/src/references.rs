@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use feedback::{DepartmentId, Given, Problem, Span};
-use toml::Spanned;
+use feedback::document::{Document, Spanned};
+use feedback::{DepartmentId, Given, Span, nearest};
 
-use crate::placement::nearest;
 use crate::query::Expression;
 use crate::taxonomy::ANY;
 use crate::words::Words;
@@ -31,6 +30,9 @@ pub(crate) fn unknown_words(
 ) -> Vec<UnknownWords> {
     let reachable = words.iter().filter(|(code, _)| language == ANY || *code == language);
     let reachable: Vec<&Words> = reachable.map(|(_, words)| words).collect();
+    if reachable.iter().any(|words| words.partly) {
+        return Vec::new();
+    }
     let families: Vec<&str> =
         reachable.iter().flat_map(|words| words.families.keys().map(String::as_str)).collect();
     let lists: Vec<&str> =
@@ -60,18 +62,17 @@ pub(crate) fn unknown_words(
 /// Checks a department's name; one that departments.toml lacks is a problem, or left out where the
 /// naming file is embedded.
 pub(crate) fn department(
-    path: &str,
     given: Given,
     known: Option<&[&str]>,
     name: &Spanned<String>,
-    problems: &mut Vec<Problem>,
+    document: &mut Document<'_>,
 ) -> Option<DepartmentId> {
     let id = match DepartmentId::new(name.get_ref()) {
         Ok(id) => id,
         Err(error) => {
             let message = format!("department \"{}\" {error}", name.get_ref());
             let mend = "use lower-case letters, digits and _ only, 64 bytes at most";
-            problems.push(Problem::new(path, "bad_id", message, mend).at(name.span()));
+            document.problem(name.span(), "bad_id", message, mend);
             return None;
         }
     };
@@ -85,7 +86,7 @@ pub(crate) fn department(
             || format!("add to departments.toml: [[department]] id = \"{id}\" team = \"{id}\""),
             |near| format!("write \"{near}\""),
         );
-        problems.push(Problem::new(path, "unknown_department", message, mend).at(name.span()));
+        document.problem(name.span(), "unknown_department", message, mend);
     }
     None
 }

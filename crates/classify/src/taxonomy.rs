@@ -3,12 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use feedback::{DepartmentId, Files, Flag, Given, Names, Problem, Span, ThemeId};
-use serde::{Deserialize, Serialize};
-use toml::Spanned;
+use feedback::document::{Document, Spanned, Table};
+use feedback::{DepartmentId, Files, Flag, Given, IdError, Names, Problem, ThemeId, suggest};
+use serde::Serialize;
 
 use crate::examples::Example;
-use crate::placement::in_string;
 use crate::query::{self, Expression};
 use crate::references::{department, unknown_words};
 use crate::words::Words;
@@ -20,7 +19,7 @@ pub(crate) const ANY: &str = "any";
 const SEVERITY_DEFAULT: u8 = 2;
 
 /// What kind of thing a theme is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Something that went wrong: negative.
@@ -32,6 +31,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Each with its name in the configuration.
+    const CHOICES: [(&'static str, Self); 3] =
+        [("problem", Self::Problem), ("praise", Self::Praise), ("topic", Self::Topic)];
+
     /// The name in the configuration.
     pub const fn name(self) -> &'static str {
         match self {
@@ -87,46 +90,8 @@ pub(crate) struct Taxonomy {
     pub(crate) name: Option<String>,
     pub(crate) version: Option<String>,
     pub(crate) themes: Vec<Theme>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFile {
-    #[serde(default)]
-    taxonomy: Option<Spanned<RawTaxonomy>>,
-    #[serde(default)]
-    theme: Vec<RawTheme>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTaxonomy {
-    name: String,
-    version: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTheme {
-    id: Spanned<String>,
-    kind: Kind,
-    #[serde(default)]
-    name: Names,
-    #[serde(default)]
-    description: Names,
-    department: Spanned<String>,
-    #[serde(default)]
-    contributors: Vec<Spanned<String>>,
-    severity: Option<Spanned<u8>>,
-    #[serde(default)]
-    flags: Vec<Spanned<String>>,
-    urgency_floor: Option<Spanned<f64>>,
-    #[serde(default)]
-    rule: BTreeMap<Spanned<String>, Spanned<String>>,
-    #[serde(default, rename = "match")]
-    matches: BTreeMap<Spanned<String>, Vec<Example>>,
-    #[serde(default, rename = "no_match")]
-    no_matches: BTreeMap<Spanned<String>, Vec<Example>>,
+    /// Whether these are all: every file could be read, and each theme has an id.
+    pub(crate) whole: bool,
 }
 
 /// What a theme's parts may refer to.
@@ -139,140 +104,128 @@ pub(crate) struct Known<'a> {
 
 /// Reads every taxonomy file. Themes come sorted by id, whatever file they are in.
 pub(crate) fn parse(files: &Files, known: &Known<'_>, problems: &mut Vec<Problem>) -> Taxonomy {
-    let mut taxonomy = Taxonomy::default();
+    let mut taxonomy = Taxonomy { whole: true, ..Taxonomy::default() };
     let mut by_id: BTreeMap<ThemeId, Theme> = BTreeMap::new();
     for (path, text) in files.under(FOLDER) {
-        let raw: RawFile = match toml::from_str(text) {
-            Ok(raw) => raw,
-            Err(error) => {
-                problems.push(Problem::toml(path, &error));
-                continue;
+        let mut document = Document::new(path, text);
+        if let Some(mut root) = document.root() {
+            let mut reader = Reader { given: files.given(path), known, document: &mut document };
+            reader.name(&mut taxonomy, &mut root);
+            for table in root.tables("theme", reader.document) {
+                let place = table.span();
+                taxonomy.whole &= table.has("id");
+                let Some(theme) = reader.theme(table) else { continue };
+                if let Some(other) = by_id.get(&theme.id) {
+                    let message = format!("theme {} is also in {}", theme.id, other.file);
+                    let mend = "remove one, or give it another id";
+                    reader.document.problem(place, "duplicate_theme", message, mend);
+                } else {
+                    by_id.insert(theme.id.clone(), theme);
+                }
             }
-        };
-        let mut reader = Reader { path, text, given: files.given(path), known, problems };
-        if let Some(named) = raw.taxonomy {
-            reader.name(&mut taxonomy, named);
+            root.finish(reader.document);
+        } else {
+            taxonomy.whole = false;
         }
-        for raw in raw.theme {
-            let place = raw.id.span();
-            let Some(theme) = reader.theme(raw) else { continue };
-            if let Some(other) = by_id.get(&theme.id) {
-                let message = format!("theme {} is also in {}", theme.id, other.file);
-                reader.problem(
-                    place,
-                    "duplicate_theme",
-                    message,
-                    "remove one, or give it another id",
-                );
-            } else {
-                by_id.insert(theme.id.clone(), theme);
-            }
-        }
+        problems.extend(document.finish());
     }
     taxonomy.themes = by_id.into_values().collect();
     taxonomy
 }
 
-struct Reader<'a> {
-    path: &'a str,
-    text: &'a str,
+struct Reader<'a, 'f> {
     given: Given,
     known: &'a Known<'a>,
-    problems: &'a mut Vec<Problem>,
+    document: &'a mut Document<'f>,
 }
 
-impl Reader<'_> {
-    fn problem(
-        &mut self,
-        span: impl Into<Span>,
-        code: &str,
-        message: impl Into<String>,
-        mend: impl Into<String>,
-    ) {
-        self.problems.push(Problem::new(self.path, code, message, mend).at(span));
-    }
-
-    fn name(&mut self, taxonomy: &mut Taxonomy, raw: Spanned<RawTaxonomy>) {
+impl Reader<'_, '_> {
+    fn name(&mut self, taxonomy: &mut Taxonomy, root: &mut Table) {
+        let Some(mut named) = root.table("taxonomy", self.document) else { return };
         if taxonomy.name.is_some() {
             let message = "another file has a [taxonomy] too";
-            self.problem(raw.span(), "two_taxonomies", message, "keep one of the two");
+            self.document.problem(named.span(), "two_taxonomies", message, "keep one of the two");
         }
-        let RawTaxonomy { name, version } = raw.into_inner();
-        taxonomy.name = Some(name);
-        taxonomy.version = Some(version);
+        named.needs("name", "name = \"contact_centre\"", self.document);
+        named.needs("version", "version = \"1\"", self.document);
+        taxonomy.name = named.text("name", self.document).map(Spanned::into_inner);
+        taxonomy.version = named.text("version", self.document).map(Spanned::into_inner);
+        named.finish(self.document);
     }
 
-    fn theme(&mut self, raw: RawTheme) -> Option<Theme> {
-        let id = match ThemeId::new(raw.id.get_ref()) {
-            Ok(id) => Some(id),
-            Err(error) => {
-                let message = format!("theme id \"{}\" {error}", raw.id.get_ref());
-                let mend = "use lower-case letters, digits and _, with dots between parts";
-                self.problem(raw.id.span(), "bad_id", message, mend);
-                None
-            }
-        };
-        let department = self.department(&raw.department);
-        let contributors = self.contributors(&raw, department.as_ref());
-        let severity = self.severity(raw.severity.as_ref());
-        let urgency_floor = self.urgency_floor(raw.urgency_floor.as_ref());
-        let flags = self.flags(&raw.flags);
+    /// Reads one theme; one with faults stands all the same, so that what names it is right.
+    fn theme(&mut self, mut table: Table) -> Option<Theme> {
+        table.needs("id", "id = \"billing.double_charge\"", self.document);
+        table.needs("kind", "kind = \"problem\", \"praise\" or \"topic\"", self.document);
+        table.needs("department", "department = \"billing\"", self.document);
+        let id = self.id(&mut table);
+        let kind = table.choice("kind", &Kind::CHOICES, self.document);
+        let name = table.names("name", self.document);
+        let description = table.names("description", self.document);
+        let department = table.text("department", self.document);
+        let department = department.and_then(|name| self.department(&name));
+        let contributors = self.contributors(&mut table, department.as_ref());
+        let severity = self.severity(&mut table);
+        let flags = self.flags(&mut table);
+        let urgency_floor = self.urgency_floor(&mut table);
         let mut rules = BTreeMap::new();
         let mut expressions = BTreeMap::new();
-        for (language, rule) in &raw.rule {
-            self.language(language, true);
-            if let Some(expression) = self.rule(language.get_ref(), rule) {
-                rules.insert(language.get_ref().clone(), rule.get_ref().clone());
-                expressions.insert(language.get_ref().clone(), expression);
+        let written = table.languages("rule", Some(ANY), self.document);
+        let written = written.map(|mut written| written.each_text(self.document));
+        for (language, rule) in written.into_iter().flatten() {
+            if let Some(expression) = self.rule(language.get_ref(), &rule) {
+                rules.insert(language.get_ref().clone(), rule.into_inner());
+                expressions.insert(language.into_inner(), expression);
             }
         }
-        for language in raw.matches.keys().chain(raw.no_matches.keys()) {
-            self.language(language, false);
-        }
+        let matches = Example::read(&mut table, "match", self.document);
+        let no_matches = Example::read(&mut table, "no_match", self.document);
+        table.finish(self.document);
         Some(Theme {
             id: id?,
-            kind: raw.kind,
-            name: raw.name,
-            description: raw.description,
+            kind: kind.map_or(Kind::Topic, Spanned::into_inner),
+            name,
+            description,
             department,
             contributors,
             severity,
             flags,
             urgency_floor,
             rules,
-            matches: unspanned(raw.matches),
-            no_matches: unspanned(raw.no_matches),
-            file: self.path.to_owned(),
+            matches,
+            no_matches,
+            file: self.document.file().to_owned(),
             expressions,
         })
     }
 
-    fn language(&mut self, language: &Spanned<String>, any_allowed: bool) {
-        let code = language.get_ref();
-        let good = (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase());
-        if !good || (code == ANY && !any_allowed) {
-            let message = format!("\"{code}\" is no language");
-            let mend = "write a language code such as en or nl (for a rule also any)";
-            self.problem(language.span(), "bad_language", message, mend);
-        }
+    fn id(&mut self, table: &mut Table) -> Option<ThemeId> {
+        let id = table.text("id", self.document)?;
+        let told = |error: IdError| {
+            let message = format!("theme id \"{}\" {error}", id.get_ref());
+            let mend = "use lower-case letters, digits and _, with dots between parts";
+            self.document.problem(id.span(), "bad_id", message, mend);
+        };
+        ThemeId::new(id.get_ref()).map_err(told).ok()
     }
 
     fn department(&mut self, name: &Spanned<String>) -> Option<DepartmentId> {
-        department(self.path, self.given, self.known.departments, name, self.problems)
+        department(self.given, self.known.departments, name, self.document)
     }
 
     fn contributors(
         &mut self,
-        raw: &RawTheme,
+        table: &mut Table,
         accountable: Option<&DepartmentId>,
     ) -> Vec<DepartmentId> {
+        let names = table.texts("contributors", self.document);
         let mut contributors: Vec<DepartmentId> = Vec::new();
-        for name in &raw.contributors {
-            let Some(contributor) = self.department(name) else { continue };
+        for name in names.map(Spanned::into_inner).unwrap_or_default() {
+            let Some(contributor) = self.department(&name) else { continue };
             if Some(&contributor) == accountable {
                 let message = format!("{contributor} is accountable and also a contributor");
                 let mend = "remove it from contributors";
-                self.problem(name.span(), "accountable_contributes", message, mend);
+                self.document.problem(name.span(), "accountable_contributes", message, mend);
             } else if !contributors.contains(&contributor) {
                 contributors.push(contributor);
             }
@@ -281,34 +234,39 @@ impl Reader<'_> {
         contributors
     }
 
-    fn severity(&mut self, severity: Option<&Spanned<u8>>) -> u8 {
-        let Some(severity) = severity else { return SEVERITY_DEFAULT };
-        if !(1..=5).contains(severity.get_ref()) {
+    fn severity(&mut self, table: &mut Table) -> u8 {
+        let Some(severity) = table.whole("severity", self.document) else {
+            return SEVERITY_DEFAULT;
+        };
+        let given = u8::try_from(*severity.get_ref()).ok();
+        given.filter(|given| (1..=5).contains(given)).unwrap_or_else(|| {
             let message = format!("severity {} is off its scale", severity.get_ref());
             let mend = "write 1 (trivial) to 5 (harm)";
-            self.problem(severity.span(), "out_of_range", message, mend);
-        }
-        *severity.get_ref()
+            self.document.problem(severity.span(), "out_of_range", message, mend);
+            SEVERITY_DEFAULT
+        })
     }
 
-    fn urgency_floor(&mut self, floor: Option<&Spanned<f64>>) -> f64 {
-        let Some(floor) = floor else { return 0.0 };
+    fn urgency_floor(&mut self, table: &mut Table) -> f64 {
+        let Some(floor) = table.number("urgency_floor", self.document) else { return 0.0 };
         if !(0.0..=1.0).contains(floor.get_ref()) {
             let message = format!("urgency_floor {} is off its scale", floor.get_ref());
-            self.problem(floor.span(), "out_of_range", message, "write a number from 0 to 1");
+            let mend = "write a number from 0 to 1";
+            self.document.problem(floor.span(), "out_of_range", message, mend);
         }
         *floor.get_ref()
     }
 
-    fn flags(&mut self, names: &[Spanned<String>]) -> Vec<Flag> {
+    fn flags(&mut self, table: &mut Table) -> Vec<Flag> {
+        let names = table.texts("flags", self.document);
         let mut flags = Vec::new();
-        for name in names {
+        for name in names.map(Spanned::into_inner).unwrap_or_default() {
             if let Some(flag) = Flag::from_name(name.get_ref()) {
                 flags.push(flag);
             } else {
                 let message = format!("there is no flag \"{}\"", name.get_ref());
-                let mend = format!("write one of {}", Flag::ALL.map(Flag::name).join(", "));
-                self.problem(name.span(), "unknown_flag", message, mend);
+                let mend = suggest(name.get_ref(), Flag::ALL.map(Flag::name), "flag");
+                self.document.problem(name.span(), "unknown_flag", message, mend);
             }
         }
         flags.sort();
@@ -325,12 +283,12 @@ impl Reader<'_> {
                 Some(expression)
             }
             Err(error) => {
-                let span = in_string(self.text, rule.span(), error.span);
+                let span = self.document.place(rule, error.span);
                 let mend = match error.correction {
                     Some(correction) => format!("{}: {correction}", error.advice),
                     None => error.advice,
                 };
-                self.problem(span, "rule_syntax", error.message, mend);
+                self.document.problem(span, "rule_syntax", error.message, mend);
                 None
             }
         }
@@ -339,14 +297,8 @@ impl Reader<'_> {
     /// Reports families and lists that no words file has; in an embedded rule they never match.
     fn references(&mut self, language: &str, rule: &Spanned<String>, expression: &Expression) {
         for fault in unknown_words(language, self.known.words, expression) {
-            let span = in_string(self.text, rule.span(), fault.span);
-            self.problem(span, fault.code, fault.message, fault.mend);
+            let span = self.document.place(rule, fault.span);
+            self.document.problem(span, fault.code, fault.message, fault.mend);
         }
     }
-}
-
-fn unspanned(
-    by_language: BTreeMap<Spanned<String>, Vec<Example>>,
-) -> BTreeMap<String, Vec<Example>> {
-    by_language.into_iter().map(|(language, examples)| (language.into_inner(), examples)).collect()
 }

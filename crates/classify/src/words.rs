@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use feedback::document::{Document, Spanned, Table, Value, is_language};
 use feedback::{Files, Problem};
-use serde::{Deserialize, Serialize};
-use toml::Spanned;
+use serde::Serialize;
 
 /// The folder of these files.
 pub(crate) const FOLDER: &str = "words/";
@@ -26,32 +26,9 @@ pub(crate) struct Words {
     pub(crate) families: BTreeMap<String, Family>,
     /// By id: words and phrases, compared by their stems.
     pub(crate) lists: BTreeMap<String, Vec<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFile {
-    #[serde(default)]
-    family: Vec<RawFamily>,
-    #[serde(default)]
-    list: Vec<RawList>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFamily {
-    id: Spanned<String>,
-    #[serde(default)]
-    forms: Vec<String>,
-    #[serde(default)]
-    separable: Vec<(String, String)>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawList {
-    id: Spanned<String>,
-    words: Vec<String>,
+    /// Whether the file couldn't be read to its end, so that it may hold more than these.
+    #[serde(skip)]
+    pub(crate) partly: bool,
 }
 
 /// Reads every words file, by language.
@@ -59,12 +36,9 @@ pub(crate) fn parse(files: &Files, problems: &mut Vec<Problem>) -> BTreeMap<Stri
     let mut by_language = BTreeMap::new();
     for (path, text) in files.under(FOLDER) {
         let Some(language) = language_of(path, FOLDER, problems) else { continue };
-        match toml::from_str::<RawFile>(text) {
-            Ok(raw) => {
-                by_language.insert(language, read(path, raw, problems));
-            }
-            Err(error) => problems.push(Problem::toml(path, &error)),
-        }
+        let mut document = Document::new(path, text);
+        by_language.insert(language, read(&mut document));
+        problems.extend(document.finish());
     }
     by_language
 }
@@ -72,10 +46,7 @@ pub(crate) fn parse(files: &Files, problems: &mut Vec<Problem>) -> BTreeMap<Stri
 /// The language that a file's name says, such as `nl` in words/nl.toml.
 pub(crate) fn language_of(path: &str, folder: &str, problems: &mut Vec<Problem>) -> Option<String> {
     let name = path.strip_prefix(folder).and_then(|name| name.strip_suffix(".toml"));
-    let is_code = |name: &&str| {
-        (2..=3).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase())
-    };
-    let language = name.filter(is_code);
+    let language = name.filter(|name| is_language(name));
     if language.is_none() {
         problems.push(Problem::new(
             path,
@@ -87,33 +58,75 @@ pub(crate) fn language_of(path: &str, folder: &str, problems: &mut Vec<Problem>)
     language.map(str::to_owned)
 }
 
-fn read(path: &str, raw: RawFile, problems: &mut Vec<Problem>) -> Words {
+fn read(document: &mut Document<'_>) -> Words {
     let mut words = Words::default();
-    for family in raw.family {
-        check_id(path, '@', &family.id, words.families.contains_key(family.id.get_ref()), problems);
-        let family_words = Family { forms: family.forms, separable: family.separable };
-        if family_words.forms.is_empty() && family_words.separable.is_empty() {
-            problems.push(empty(path, &family.id, "forms"));
+    let Some(mut root) = document.root() else { return Words { partly: true, ..words } };
+    for mut table in root.tables("family", document) {
+        let before = document.problems();
+        let id = id(&mut table, '@', |id| words.families.contains_key(id), document);
+        let forms = texts(&mut table, "forms", document);
+        let separable = separable(&mut table, document);
+        table.finish(document);
+        let Some(id) = id else {
+            words.partly = true;
+            continue;
+        };
+        if document.problems() == before && forms.is_empty() && separable.is_empty() {
+            empty(&id, "forms", document);
         }
-        words.families.insert(family.id.into_inner(), family_words);
+        words.families.insert(id.into_inner(), Family { forms, separable });
     }
-    for list in raw.list {
-        check_id(path, '#', &list.id, words.lists.contains_key(list.id.get_ref()), problems);
-        if list.words.is_empty() {
-            problems.push(empty(path, &list.id, "words"));
+    for mut table in root.tables("list", document) {
+        table.needs("words", "words = [\"…\"]", document);
+        let id = id(&mut table, '#', |id| words.lists.contains_key(id), document);
+        let listed = table.texts("words", document);
+        table.finish(document);
+        let Some(id) = id else {
+            words.partly = true;
+            continue;
+        };
+        if listed.as_ref().is_some_and(|listed| listed.get_ref().is_empty()) {
+            empty(&id, "words", document);
         }
-        words.lists.insert(list.id.into_inner(), list.words);
+        let listed = listed.map(Spanned::into_inner).unwrap_or_default();
+        words.lists.insert(id.into_inner(), listed.into_iter().map(Spanned::into_inner).collect());
     }
+    root.finish(document);
     words
 }
 
-fn check_id(
-    path: &str,
+fn texts(table: &mut Table, key: &'static str, document: &mut Document<'_>) -> Vec<String> {
+    let texts = table.texts(key, document).map(Spanned::into_inner).unwrap_or_default();
+    texts.into_iter().map(Spanned::into_inner).collect()
+}
+
+/// `separable = [["schrijft", "af"]]`: pairs of words.
+fn separable(table: &mut Table, document: &mut Document<'_>) -> Vec<(String, String)> {
+    let pairs = table.list("separable", document).map(Spanned::into_inner).unwrap_or_default();
+    let mut separable = Vec::new();
+    for pair in pairs {
+        if let Value::List(words) = pair.get_ref()
+            && let [first, second] = words.as_slice()
+            && let (Value::Text(first), Value::Text(second)) = (first.get_ref(), second.get_ref())
+        {
+            separable.push((first.clone(), second.clone()));
+            continue;
+        }
+        let message = "the parts of a separable verb are two words";
+        let mend = "write separable = [[\"schrijft\", \"af\"]]";
+        document.problem(pair.span(), "wrong_type", message, mend);
+    }
+    separable
+}
+
+fn id(
+    table: &mut Table,
     sign: char,
-    id: &Spanned<String>,
-    taken: bool,
-    problems: &mut Vec<Problem>,
-) {
+    taken: impl Fn(&str) -> bool,
+    document: &mut Document<'_>,
+) -> Option<Spanned<String>> {
+    table.needs("id", "id = \"…\"", document);
+    let id = table.text("id", document)?;
     let name = id.get_ref();
     let good = !name.is_empty()
         && name.len() <= 64
@@ -124,16 +137,17 @@ fn check_id(
         let message = format!("\"{name}\" cannot be called as {sign}{name}");
         let mend =
             "use lower-case letters, digits and _ only, 64 bytes at most, and not the name n";
-        problems.push(Problem::new(path, "bad_id", message, mend).at(id.span()));
+        document.problem(id.span(), "bad_id", message, mend);
     }
-    if taken {
+    if taken(name) {
         let message = format!("{sign}{name} is written twice");
         let mend = "put its words into one of the two, or give one another id";
-        problems.push(Problem::new(path, "duplicate_words", message, mend).at(id.span()));
+        document.problem(id.span(), "duplicate_words", message, mend);
     }
+    Some(id)
 }
 
-fn empty(path: &str, id: &Spanned<String>, key: &str) -> Problem {
+fn empty(id: &Spanned<String>, key: &str, document: &mut Document<'_>) {
     let message = format!("\"{}\" has no words", id.get_ref());
-    Problem::new(path, "empty_words", message, format!("write {key} = [\"…\"]")).at(id.span())
+    document.problem(id.span(), "empty_words", message, format!("write {key} = [\"…\"]"));
 }

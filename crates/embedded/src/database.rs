@@ -13,7 +13,7 @@ const APPLICATION_ID: i32 = 0x766f_6331;
 const FORMAT: i32 = 1;
 
 /// The file inside the log's folder.
-const FILE: &str = "log.sqlite";
+pub(crate) const FILE: &str = "log.sqlite";
 
 /// A table page. Blocks are much larger than SQLite's default of 4 KiB.
 const PAGE_BYTES: u32 = 8 << 10;

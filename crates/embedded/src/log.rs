@@ -161,6 +161,11 @@ impl Shared {
 }
 
 impl EmbeddedLog {
+    /// Whether a log lies in this folder.
+    pub fn is_at(folder: &Path) -> bool {
+        folder.join(database::FILE).is_file()
+    }
+
     /// Opens the log in `folder`, and makes both where they don't exist.
     pub fn open(folder: &Path, settings: Settings) -> Result<Self, Fault> {
         fs::create_dir_all(folder)

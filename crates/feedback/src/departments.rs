@@ -1,11 +1,12 @@
 //! Departments and their teams (departments.toml): who can be accountable at all.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-use toml::Spanned;
+use serde::Serialize;
 
-use crate::{DepartmentId, Files, Problem, TeamId};
+use crate::document::{Document, Spanned, Table};
+use crate::{DepartmentId, Files, IdError, Problem, TeamId};
 
 /// A name per language: `{ en = "Billing", nl = "Facturatie" }`.
 pub type Names = BTreeMap<String, String>;
@@ -35,61 +36,30 @@ pub struct Departments {
     fallback: DepartmentId,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFile {
-    #[serde(default)]
-    department: Vec<Spanned<RawDepartment>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawDepartment {
-    id: Spanned<String>,
-    #[serde(default)]
-    name: Names,
-    team: Spanned<String>,
-    #[serde(default)]
-    fallback: bool,
-    #[serde(default = "yes")]
-    customer_facing: bool,
-}
-
-fn yes() -> bool {
-    true
-}
-
 impl Departments {
     /// Reads departments.toml, where there is one: `Ok(None)` where there isn't.
     pub fn parse(files: &Files) -> Result<Option<Self>, Vec<Problem>> {
         let Some(text) = files.get(FILE) else { return Ok(None) };
-        let raw: RawFile =
-            toml::from_str(text).map_err(|error| vec![Problem::toml(FILE, &error)])?;
-        let mut problems = Vec::new();
+        let mut document = Document::new(FILE, text);
+        let Some(mut root) = document.root() else { return Err(document.finish()) };
         let mut by_id = BTreeMap::new();
         let mut fallbacks = Vec::new();
-        for spanned in raw.department {
-            let whole = spanned.span();
-            let Some(department) = read_department(spanned.into_inner(), &mut problems) else {
-                continue;
-            };
+        for table in root.tables("department", &mut document) {
+            let whole = table.span();
+            let Some(department) = read_department(table, &mut document) else { continue };
             if department.fallback {
                 fallbacks.push((department.id.clone(), whole.clone()));
             }
             if by_id.contains_key(&department.id) {
-                problems.push(
-                    Problem::new(
-                        FILE,
-                        "duplicate_department",
-                        format!("department {} is written twice", department.id),
-                        "remove one of the two, or give it another id",
-                    )
-                    .at(whole),
-                );
+                let message = format!("department {} is written twice", department.id);
+                let mend = "remove one of the two, or give it another id";
+                document.problem(whole, "duplicate_department", message, mend);
             }
             by_id.insert(department.id.clone(), department);
         }
-        let fallback = one_fallback(fallbacks, &mut problems);
+        root.finish(&mut document);
+        let fallback = one_fallback(fallbacks, &mut document);
+        let problems = document.finish();
         match (fallback, problems.is_empty()) {
             (Some(fallback), true) => Ok(Some(Self { by_id, fallback })),
             _ => Err(problems),
@@ -98,7 +68,7 @@ impl Departments {
 
     /// Each of `ids` as its own team, with a fallback `customer_office` whose team is `triage`: for
     /// a taxonomy that comes without departments.toml.
-    pub fn each_its_own_team(ids: &BTreeSet<DepartmentId>) -> Result<Self, crate::IdError> {
+    pub fn each_its_own_team(ids: &BTreeSet<DepartmentId>) -> Result<Self, IdError> {
         let fallback = DepartmentId::new("customer_office")?;
         let triage = TeamId::new("triage")?;
         let mut by_id = BTreeMap::new();
@@ -138,53 +108,53 @@ impl Departments {
     }
 }
 
-fn read_department(raw: RawDepartment, problems: &mut Vec<Problem>) -> Option<Department> {
-    let mut report = |field: &str, value: &Spanned<String>, error: &crate::IdError| {
-        problems.push(
-            Problem::new(
-                FILE,
-                "bad_id",
-                format!("{field} \"{}\" {error}", value.get_ref()),
-                "use lower-case letters, digits and _ only, 64 bytes at most",
-            )
-            .at(value.span()),
-        );
+/// Reads one department; one whose keys are wrong stands all the same, so that its id is known.
+fn read_department(mut table: Table, document: &mut Document<'_>) -> Option<Department> {
+    table.needs("id", "id = \"billing\"", document);
+    table.needs("team", "team = \"billing_desk\"", document);
+    let id = checked("id", table.text("id", document), DepartmentId::new, document);
+    let name = table.names("name", document);
+    let team = checked("team", table.text("team", document), TeamId::new, document);
+    let fallback = table.truth("fallback", document).is_some_and(Spanned::into_inner);
+    let customer_facing = table.truth("customer_facing", document).is_none_or(Spanned::into_inner);
+    table.finish(document);
+    Some(Department { id: id?, name, team: team?, fallback, customer_facing })
+}
+
+fn checked<T>(
+    key: &str,
+    text: Option<Spanned<String>>,
+    check: impl Fn(&str) -> Result<T, IdError>,
+    document: &mut Document<'_>,
+) -> Option<T> {
+    let text = text?;
+    let told = |error: IdError| {
+        let message = format!("{key} \"{}\" {error}", text.get_ref());
+        let mend = "use lower-case letters, digits and _ only, 64 bytes at most";
+        document.problem(text.span(), "bad_id", message, mend);
     };
-    let id = DepartmentId::new(raw.id.get_ref()).map_err(|error| report("id", &raw.id, &error));
-    let team = TeamId::new(raw.team.get_ref()).map_err(|error| report("team", &raw.team, &error));
-    Some(Department {
-        id: id.ok()?,
-        name: raw.name,
-        team: team.ok()?,
-        fallback: raw.fallback,
-        customer_facing: raw.customer_facing,
-    })
+    check(text.get_ref()).map_err(told).ok()
 }
 
 fn one_fallback(
-    fallbacks: Vec<(DepartmentId, std::ops::Range<usize>)>,
-    problems: &mut Vec<Problem>,
+    fallbacks: Vec<(DepartmentId, Range<usize>)>,
+    document: &mut Document<'_>,
 ) -> Option<DepartmentId> {
     let mut fallbacks = fallbacks.into_iter();
     let Some((first, _)) = fallbacks.next() else {
-        problems.push(Problem::new(
-            FILE,
-            "no_fallback",
-            "no department has fallback = true, so what matches no theme would have no owner",
-            "write fallback = true in exactly one [[department]]",
-        ));
+        if document.is_unreadable("fallback") {
+            return None;
+        }
+        let message =
+            "no department has fallback = true, so what matches no theme would have no owner";
+        let mend = "write fallback = true in exactly one [[department]]";
+        document.problem_of_file("no_fallback", message, mend);
         return None;
     };
     for (other, span) in fallbacks {
-        problems.push(
-            Problem::new(
-                FILE,
-                "two_fallbacks",
-                format!("{first} and {other} both have fallback = true"),
-                format!("remove fallback = true from {other}"),
-            )
-            .at(span),
-        );
+        let message = format!("{first} and {other} both have fallback = true");
+        let mend = format!("remove fallback = true from {other}");
+        document.problem(span, "two_fallbacks", message, mend);
     }
     Some(first)
 }
@@ -218,14 +188,14 @@ mod tests {
     fn all_problems_are_told_at_once() {
         let text = format!("{BILLING}{BILLING}[[department]]\nid = \"Bad Id\"\nteam = \"ok\"\n");
         let codes: Vec<_> = parse(&text).unwrap_err().into_iter().map(|p| p.code).collect();
-        assert_eq!(codes, ["duplicate_department", "bad_id", "no_fallback"]);
+        assert_eq!(codes, ["no_fallback", "duplicate_department", "bad_id"]);
     }
 
     #[test]
     fn an_unknown_key_is_refused_with_its_place() {
         let problems = parse("[[department]]\nid = \"a\"\nteam = \"b\"\ncolour = 1\n").unwrap_err();
-        assert_eq!(problems.len(), 1);
-        assert_eq!(problems[0].code, "toml");
-        assert!(problems[0].span.is_some());
+        assert_eq!(problems.len(), 2);
+        assert_eq!(problems[1].code, "unknown_key");
+        assert!(problems[1].span.is_some());
     }
 }

@@ -8,11 +8,14 @@ pub mod canonical;
 mod classification;
 pub mod condition;
 mod departments;
+pub mod document;
 mod files;
 mod ids;
 mod json;
 mod model;
+mod nearest;
 pub mod number;
+pub mod placement;
 mod problem;
 mod record;
 mod routing;
@@ -33,7 +36,8 @@ pub use model::{
     Answer, Consent, Customer, CustomerValue, Feedback, FollowsUp, Interaction, Language, Product,
     Public, Redaction, SCHEMA, Survey, Text,
 };
-pub use problem::{Problem, Span, line_and_column};
+pub use nearest::{nearest, suggest};
+pub use problem::{INLINE_SECRET, Problem, Span, is_secret, line_and_column};
 pub use record::{Header, Origin, Record};
 pub use routing::{Due, Kudos, RoutedContributor, Routing, Task, TaskKind};
 pub use score::{Direction, Metric, Score};

@@ -4,6 +4,20 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::nearest;
+
+/// The code of a secret that is written in the configuration; whoever tells it doesn't show the line.
+pub const INLINE_SECRET: &str = "inline_secret";
+
+/// Whether the key of a configuration names a secret, so that what it holds is never repeated; also a
+/// misspelt one.
+pub fn is_secret(key: &str) -> bool {
+    let name = key.rsplit('.').next().unwrap_or(key).trim().to_lowercase();
+    let parts = ["pass", "secret", "token", "username", "credential"];
+    parts.iter().any(|part| name.contains(part))
+        || nearest(&name, ["password", "passphrase", "username"]).is_some()
+}
+
 /// A stretch of a file: UTF-8 bytes, `start` inclusive, `end` exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Span {
@@ -58,20 +72,6 @@ impl Problem {
         self.span = Some(span.into());
         self
     }
-
-    /// A file that is no TOML, or has an unknown or missing key.
-    pub fn toml(file: &str, error: &toml::de::Error) -> Self {
-        let problem = Self::new(
-            file,
-            "toml",
-            error.message().to_owned(),
-            "correct the file; `voc schema config` lists every key",
-        );
-        match error.span() {
-            Some(span) => problem.at(span),
-            None => problem,
-        }
-    }
 }
 
 impl fmt::Display for Problem {
@@ -90,7 +90,17 @@ pub fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::line_and_column;
+    use super::{is_secret, line_and_column};
+
+    #[test]
+    fn a_secret_is_known_by_its_key() {
+        for key in ["password", "kafka.password", "pasword", "PASSWORD", "user_name", "api_token"] {
+            assert!(is_secret(key), "{key}");
+        }
+        for key in ["", "group", "topics.raw", "security", "metrics", "mechanism"] {
+            assert!(!is_secret(key), "{key}");
+        }
+    }
 
     #[test]
     fn lines_and_columns_count_from_one() {

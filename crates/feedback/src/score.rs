@@ -25,6 +25,10 @@ impl Metric {
     /// All metrics, in the order of their names on the wire.
     pub const ALL: [Self; 4] = [Self::Nps, Self::Csat, Self::Ces, Self::Rating];
 
+    /// Each with its name, for the configuration.
+    pub const CHOICES: [(&'static str, Self); 4] =
+        [("nps", Self::Nps), ("csat", Self::Csat), ("ces", Self::Ces), ("rating", Self::Rating)];
+
     /// The name on the wire.
     pub const fn name(self) -> &'static str {
         match self {
@@ -58,6 +62,12 @@ pub enum Direction {
     HigherIsBetter,
     /// A low value is good (CES 1.0: high = effort).
     LowerIsBetter,
+}
+
+impl Direction {
+    /// Each with its name, for the configuration.
+    pub const CHOICES: [(&'static str, Self); 2] =
+        [("higher_is_better", Self::HigherIsBetter), ("lower_is_better", Self::LowerIsBetter)];
 }
 
 /// One score on its scale. `min <= value <= max` holds for every score that ingest lets pass.
@@ -95,6 +105,45 @@ impl Score {
         match self.direction {
             Direction::HigherIsBetter => share,
             Direction::LowerIsBetter => 1.0 - share,
+        }
+    }
+
+    /// The value as it would stand on its metric's default scale, where a high value is good, rounded
+    /// to four decimals: what `score.csat <= 2` compares, whatever the scale that was asked on. A
+    /// score given on that scale is as it was given.
+    pub fn on_default(&self) -> f64 {
+        let (low, high) = self.metric.default_scale();
+        let is_default = (self.min, self.max) == (low, high);
+        if is_default && self.direction == Direction::HigherIsBetter {
+            return self.value;
+        }
+        number::rounded(low + self.goodness() * (high - low))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_scale_is_compared_on_the_default_one() {
+        use Direction::{HigherIsBetter, LowerIsBetter};
+        for (metric, value, (min, max), direction, expected) in [
+            (Metric::Nps, 6.5, (0.0, 10.0), HigherIsBetter, 6.5),
+            (Metric::Nps, 60.0, (0.0, 100.0), HigherIsBetter, 6.0),
+            (Metric::Nps, 1.0, (1.0, 5.0), HigherIsBetter, 0.0),
+            (Metric::Csat, 9.0, (1.0, 10.0), HigherIsBetter, 4.5556),
+            (Metric::Csat, 1.0, (1.0, 5.0), LowerIsBetter, 5.0),
+            (Metric::Csat, 3.0, (-1.0, 3.0), LowerIsBetter, 1.0),
+            (Metric::Rating, 60.0, (0.0, 100.0), HigherIsBetter, 3.4),
+            (Metric::Rating, 10.0, (0.0, 10.0), HigherIsBetter, 5.0),
+            // CES 1.0: five points, a high one being much effort.
+            (Metric::Ces, 5.0, (1.0, 5.0), LowerIsBetter, 1.0),
+            (Metric::Ces, 2.0, (1.0, 5.0), LowerIsBetter, 5.5),
+            (Metric::Ces, 7.0, (1.0, 7.0), LowerIsBetter, 1.0),
+        ] {
+            let score = Score { metric, question_id: None, value, min, max, direction };
+            assert!((score.on_default() - expected).abs() < 1e-9, "{score:?}");
         }
     }
 }

@@ -2,54 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use feedback::document::Document;
 use feedback::{Files, Problem, ThemeId};
-use serde::Deserialize;
-use toml::Spanned;
 
 const FILE: &str = "touchpoints.toml";
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFile {
-    #[serde(default)]
-    touchpoint: Vec<RawTouchpoint>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTouchpoint {
-    id: Spanned<String>,
-    journey_stage: Option<String>,
-    #[serde(default, rename = "name")]
-    _name: Option<toml::Value>,
-    #[serde(default, rename = "moment_of_truth")]
-    _moment_of_truth: bool,
-}
 
 /// The journey's stage of each touchpoint that has one.
 pub(crate) fn parse(files: &Files) -> Result<BTreeMap<String, String>, Vec<Problem>> {
     let Some(text) = files.get(FILE) else { return Ok(BTreeMap::new()) };
-    let raw: RawFile = toml::from_str(text).map_err(|error| vec![Problem::toml(FILE, &error)])?;
+    let mut document = Document::new(FILE, text);
+    let Some(mut root) = document.root() else { return Err(document.finish()) };
     let mut stages = BTreeMap::new();
     let mut seen = BTreeSet::new();
-    let mut problems = Vec::new();
-    for touchpoint in raw.touchpoint {
-        let (span, id) = (touchpoint.id.span(), touchpoint.id.into_inner());
+    for mut touchpoint in root.tables("touchpoint", &mut document) {
+        touchpoint.needs("id", "id = \"first_bill\"", &mut document);
+        let id = touchpoint.text("id", &mut document);
+        let stage = touchpoint.text("journey_stage", &mut document);
+        // What these say is for the desk; here they only have to be right.
+        touchpoint.names("name", &mut document);
+        touchpoint.truth("moment_of_truth", &mut document);
+        touchpoint.finish(&mut document);
+        let Some(id) = id else { continue };
+        let (span, id) = (id.span(), id.into_inner());
         if let Err(error) = ThemeId::new(&id) {
             let message = format!("the touchpoint id \"{id}\" {error}");
-            problems.push(
-                Problem::new(FILE, "bad_id", message, "write it like `first_bill`")
-                    .at(span.clone()),
-            );
+            document.problem(span.clone(), "bad_id", message, "write it like `first_bill`");
         }
         if !seen.insert(id.clone()) {
             let message = format!("the touchpoint \"{id}\" stands twice");
-            problems
-                .push(Problem::new(FILE, "duplicate_id", message, "remove one of them").at(span));
+            document.problem(span, "duplicate_id", message, "remove one of them");
         }
-        if let Some(stage) = touchpoint.journey_stage {
-            stages.insert(id, stage);
-        }
+        stages.extend(stage.map(|stage| (id, stage.into_inner())));
     }
+    root.finish(&mut document);
+    let problems = document.finish();
     if problems.is_empty() { Ok(stages) } else { Err(problems) }
 }

@@ -19,6 +19,10 @@ pub const CONFIGURATION: &str = "voc-config";
 /// Why a record is a dead letter.
 pub const ERROR_CODE: &str = "voc-error-code";
 
+/// What of a record was too large for its dead letter, and stands only where it came from, such as
+/// `value, headers`.
+pub const LEFT_OUT: &str = "voc-left-out";
+
 /// The id of the feedback, task or kudos.
 pub const ID: &str = "ce_id";
 
@@ -152,15 +156,18 @@ impl<'a> Envelope<'a> {
     }
 }
 
+/// Whether a dead letter's header is one of ours, which an input can't bring along.
+pub(crate) fn is_ours(name: &str) -> bool {
+    let all = [ORIGIN, CONFIGURATION, ERROR_CODE, LEFT_OUT];
+    all.iter().any(|ours| ours.eq_ignore_ascii_case(name))
+}
+
 /// A dead letter's headers: the input's, but ours are new.
 pub(crate) fn dead_headers(
     record: &Record,
     configuration: &Bytes,
     code: &'static str,
 ) -> Vec<OutputHeader> {
-    let is_ours = |name: &str| {
-        [ORIGIN, CONFIGURATION, ERROR_CODE].iter().any(|ours| ours.eq_ignore_ascii_case(name))
-    };
     let theirs = record.headers.iter().filter(|header| !is_ours(&header.name));
     let copy = |header: &feedback::Header| OutputHeader {
         name: Cow::Owned(header.name.clone()),

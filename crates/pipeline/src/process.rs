@@ -12,12 +12,15 @@ use ingest::{Ingest, RejectCode};
 use route::Router;
 
 use crate::arena::Arena;
-use crate::headers::{Envelope, Kind, dead_headers};
-use crate::{Fate, Output, OutputTopics, Process, telemetry};
+use crate::headers::{Envelope, Kind, LEFT_OUT, dead_headers, is_ours};
+use crate::{Fate, Output, OutputHeader, OutputTopics, Process, telemetry};
 
 /// What a log adds to a record beside key, value and headers, with room to spare: Kafka's record
 /// batch has 61 bytes, a record about 25, and each header a few.
 const FRAME_BYTES: usize = 512;
+
+/// What the header takes that says what was left out of a dead letter, at most.
+const LEFT_OUT_BYTES: usize = 64;
 
 /// The stages, compiled, and where their results go: shared by the workers.
 #[derive(Debug, Clone)]
@@ -138,10 +141,11 @@ impl Processor {
             // Larger than our own topics take, which a topic that isn't ours can hold. Where it
             // stands there is in voc-origin; it must not hold up all that come after it.
             output.value = None;
-            output.headers.retain(|header| header.name.starts_with("voc-"));
-        }
-        if output.bytes() + FRAME_BYTES > self.output_bytes_max {
-            output.key = None;
+            output.headers.retain(|header| is_ours(&header.name));
+            let fits = output.bytes() + LEFT_OUT_BYTES + FRAME_BYTES <= self.output_bytes_max;
+            let left_out = if fits { "value, headers" } else { "value, headers, key" };
+            output.key = output.key.filter(|_| fits);
+            output.headers.push(OutputHeader::new(LEFT_OUT, left_out));
         }
         outputs.push(output);
         *self.tally.dead.entry(code).or_default() += 1;

@@ -20,14 +20,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use feedback::condition::{self, Condition, Scope};
-use feedback::{Files, Problem, TaskKind};
-use serde::{Deserialize, Serialize};
-use toml::Spanned;
+use feedback::document::{Document, Spanned, Table};
+use feedback::{Files, Problem, TaskKind, suggest};
+use serde::Serialize;
 
 use crate::example::{self, RouteExample};
-use crate::known::{Known, place_in, suggest};
+use crate::known::Known;
 use crate::policy::{self, Policies, Policy};
-use crate::table::Table;
 use crate::{FILE, OTHERWISE};
 
 /// The lowest and the highest priority; 1 comes first.
@@ -54,7 +53,7 @@ pub(crate) struct Outcome {
 }
 
 /// What a route opens: `task = "contact"`, `"investigate"` or `"none"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RouteTask {
     /// A task to contact the customer.
@@ -66,6 +65,10 @@ pub enum RouteTask {
 }
 
 impl RouteTask {
+    /// Each with its name in routes.toml.
+    pub(crate) const CHOICES: [(&str, Self); 3] =
+        [("contact", Self::Contact), ("investigate", Self::Investigate), ("none", Self::None)];
+
     /// The choice that opens a task of that kind, or none.
     pub const fn of(kind: Option<TaskKind>) -> Self {
         match kind {
@@ -134,24 +137,23 @@ struct Read {
 
 /// Reads routes.toml; without one everything is [`OTHERWISE`].
 pub(crate) fn parse(files: &Files, known: Known<'_>) -> Result<Config, Vec<Problem>> {
-    let text = files.get(FILE).unwrap_or_default();
-    let mut problems = Vec::new();
-    let Some(mut file) = Table::of_file(text, &mut problems) else { return Err(problems) };
+    let mut document = Document::new(FILE, files.get(FILE).unwrap_or_default());
+    let Some(mut file) = document.root() else { return Err(document.finish()) };
     let mut policies = Policies::new();
-    for table in file.tables("policy", "this policy", &mut problems) {
-        policy::read(table, &mut policies, &mut problems);
+    for table in file.tables("policy", &mut document) {
+        policy::read(table, &mut policies, &mut document);
     }
-    let tables = file.tables("route", "this route", &mut problems);
-    file.finish(&mut problems);
-    let mut reader = Reader { text, known, policies: &policies, used: BTreeSet::new() };
+    let tables = file.tables("route", &mut document);
+    file.finish(&mut document);
+    let mut reader = Reader { known, policies: &policies, used: BTreeSet::new() };
     let mut all = Vec::new();
     for table in tables {
-        all.extend(reader.route(table, &mut problems));
+        all.extend(reader.route(table, &mut document));
     }
-    reader.unused(&mut problems);
-    check_order(&all, &mut problems);
+    reader.unused(&mut document);
+    check_order(&all, &mut document);
+    let problems = document.finish();
     if !problems.is_empty() {
-        problems.sort();
         return Err(problems);
     }
     let mut config =
@@ -168,34 +170,33 @@ pub(crate) fn parse(files: &Files, known: Known<'_>) -> Result<Config, Vec<Probl
 
 /// What reading a route needs besides its table.
 struct Reader<'a> {
-    text: &'a str,
     known: Known<'a>,
     policies: &'a Policies,
     used: BTreeSet<String>,
 }
 
 impl Reader<'_> {
-    fn route(&mut self, mut table: Table<'_>, problems: &mut Vec<Problem>) -> Option<Read> {
+    fn route(&mut self, mut table: Table, document: &mut Document<'_>) -> Option<Read> {
         let span = table.span();
-        let id = table.id(problems);
+        let id = policy::id(&mut table, document);
         let is_otherwise = id.as_ref().is_some_and(|id| id.get_ref() == OTHERWISE);
-        let (when, all_exist) = self.when(&mut table, is_otherwise, problems);
-        let task = table.required("task", problems).map(Spanned::into_inner);
-        let priority = table.required("priority", problems);
-        let priority = priority.and_then(|priority| read_priority(&priority, problems));
-        let policy = self.policy(&mut table, task, problems);
-        let kudos = table.take("kudos", problems).is_none_or(Spanned::into_inner);
+        let (when, all_exist) = self.when(&mut table, is_otherwise, document);
+        table.needs("task", "task = \"contact\", \"investigate\" or \"none\"", document);
+        let task = table.choice("task", &RouteTask::CHOICES, document).map(Spanned::into_inner);
+        table.needs("priority", "priority = 2", document);
+        let priority = table.whole("priority", document);
+        let priority = priority.and_then(|priority| read_priority(&priority, document));
+        let policy = self.policy(&mut table, task, document);
+        let kudos = table.truth("kudos", document).is_none_or(Spanned::into_inner);
         let id_text = id.as_ref().map_or("", |id| id.get_ref());
         let mut examples = Vec::new();
-        for (index, example) in
-            table.tables("example", "this example", problems).into_iter().enumerate()
-        {
-            examples.extend(example::read(example, id_text, index + 1, self.known, problems));
+        for (index, example) in table.tables("example", document).into_iter().enumerate() {
+            examples.extend(example::read(example, id_text, index + 1, self.known, document));
         }
         if !all_exist {
             examples.clear();
         }
-        table.finish(problems);
+        table.finish(document);
         let id = Arc::from(id?.get_ref().as_str());
         let when = if is_otherwise { None } else { Some(when?) };
         let outcome = Outcome { id, task: task?, priority: priority?, policy, kudos };
@@ -205,33 +206,23 @@ impl Reader<'_> {
     /// The condition, and whether all it names exists.
     fn when(
         &self,
-        table: &mut Table<'_>,
+        table: &mut Table,
         is_otherwise: bool,
-        problems: &mut Vec<Problem>,
+        document: &mut Document<'_>,
     ) -> (Option<When>, bool) {
-        let when: Option<Spanned<String>> = if is_otherwise {
-            table.take("when", problems)
-        } else {
-            table.required("when", problems)
-        };
-        let Some(when) = when else { return (None, true) };
-        let span = when.span();
+        if !is_otherwise {
+            table.needs("when", "when = 'score.nps <= 6'", document);
+        }
+        let Some(when) = table.text("when", document) else { return (None, true) };
         if is_otherwise {
-            problems.push(
-                Problem::new(
-                    FILE,
-                    "otherwise_has_when",
-                    "the route `otherwise` holds for everything and can't have a `when`",
-                    "remove the `when`, or give the route another id",
-                )
-                .at(span),
-            );
+            let message = "the route `otherwise` holds for everything and can't have a `when`";
+            let mend = "remove the `when`, or give the route another id";
+            document.problem(when.span(), "otherwise_has_when", message, mend);
             return (None, true);
         }
-        let source = self.text.get(span.clone()).unwrap_or_default();
         match condition::parse(when.get_ref(), Scope::Route) {
             Ok(condition) => {
-                let all_exist = self.known.check(&condition, source, span.start, problems);
+                let all_exist = self.known.check(&condition, &when, document);
                 let words: Vec<&str> = when.get_ref().split_whitespace().collect();
                 (Some(When { text: words.join(" "), condition }), all_exist)
             }
@@ -240,8 +231,8 @@ impl Reader<'_> {
                     || "correct the condition; keywords are upper case, texts in quotes".to_owned(),
                     |correction| format!("write when = '{correction}'"),
                 );
-                let span = place_in(when.get_ref(), error.span, source, span.start);
-                problems.push(Problem::new(FILE, "bad_condition", error.message, mend).at(span));
+                let place = document.place(&when, error.span);
+                document.problem(place, "bad_condition", error.message, mend);
                 (None, true)
             }
         }
@@ -249,17 +240,17 @@ impl Reader<'_> {
 
     fn policy(
         &mut self,
-        table: &mut Table<'_>,
+        table: &mut Table,
         task: Option<RouteTask>,
-        problems: &mut Vec<Problem>,
+        document: &mut Document<'_>,
     ) -> Option<Arc<Policy>> {
-        let named: Spanned<String> = table.take("policy", problems)?;
+        let named = table.text("policy", document)?;
         let (id, span) = (named.get_ref(), named.span());
         self.used.insert(id.clone());
         let Some((_, policy)) = self.policies.get(id) else {
             let mend = suggest(id, self.policies.keys().map(String::as_str), "policy");
             let message = format!("there is no policy `{id}`");
-            problems.push(Problem::new(FILE, "unknown_policy", message, mend).at(span));
+            document.problem(span, "unknown_policy", message, mend);
             return None;
         };
         let policy = policy.clone()?;
@@ -267,45 +258,44 @@ impl Reader<'_> {
         if task == Some(RouteTask::None) {
             let message = format!("policy `{id}` never applies: this route opens no task");
             let mend = "remove `policy`, or let the route open a task";
-            problems.push(Problem::new(FILE, "policy_without_task", message, mend).at(span));
+            document.problem(span, "policy_without_task", message, mend);
         } else if task == Some(RouteTask::Investigate) && no_clock {
             let message = format!("policy `{id}` says only when to contact; here nobody is");
             let mend = format!("give policy `{id}` a `resolve`, or use another");
-            problems.push(Problem::new(FILE, "policy_without_clock", message, mend).at(span));
+            document.problem(span, "policy_without_clock", message, mend);
         }
         Some(policy)
     }
 
-    fn unused(&self, problems: &mut Vec<Problem>) {
+    fn unused(&self, document: &mut Document<'_>) {
         for (id, (span, _)) in self.policies {
             if !self.used.contains(id) {
                 let message = format!("no route uses policy `{id}`");
                 let mend = format!("write policy = \"{id}\" in a route, or remove the policy");
-                let problem = Problem::new(FILE, "unused_policy", message, mend);
-                problems.push(problem.at(span.clone()));
+                document.problem(span.clone(), "unused_policy", message, mend);
             }
         }
     }
 }
 
-fn read_priority(priority: &Spanned<i64>, problems: &mut Vec<Problem>) -> Option<u8> {
+pub(crate) fn read_priority(priority: &Spanned<i64>, document: &mut Document<'_>) -> Option<u8> {
     let given = u8::try_from(*priority.get_ref()).ok();
     let within = given.filter(|given| PRIORITIES.contains(given));
     if within.is_none() {
         let message = format!("priority {} is out of range", priority.get_ref());
         let mend = "write 1 (first), 2, 3 or 4";
-        problems.push(Problem::new(FILE, "bad_priority", message, mend).at(priority.span()));
+        document.problem(priority.span(), "bad_priority", message, mend);
     }
     within
 }
 
 /// Ids are unique, and no route stands behind one that takes all it could.
-fn check_order(routes: &[Read], problems: &mut Vec<Problem>) {
+fn check_order(routes: &[Read], document: &mut Document<'_>) {
     for (index, route) in routes.iter().enumerate() {
         let before = || routes.iter().take(index);
         let id = &route.outcome.id;
-        let mut tell = |code, message, mend: &str| {
-            problems.push(Problem::new(FILE, code, message, mend).at(route.span.clone()));
+        let mut tell = |code, message: String, mend: &str| {
+            document.problem(route.span.clone(), code, message, mend);
         };
         if before().any(|other| other.outcome.id == *id) {
             let message = format!("route `{id}` is written twice");

@@ -4,21 +4,18 @@
 //! that a `when` can look at is given by the name it has there (`channel`, `touchpoint`, `anonymous`,
 //! `consent = { contact = false }`, `attributes = { plan = "gold" }`). `expect` tells the outcome.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
+use feedback::document::{Document, Spanned, Table, is_language};
 use feedback::{
     Author, Consent, Customer, DepartmentId, Direction, Feedback, FeedbackId, Interaction, Json,
-    Language, LanguageSource, Metric, Problem, Product, Respondent, Routing, Score, Span, Status,
-    Text, Verbatim,
+    Language, LanguageSource, Metric, Product, Respondent, Routing, Score, Span, Status, Text,
+    Verbatim,
 };
-use serde::Deserialize;
-use toml::Spanned;
 
-use crate::FILE;
-use crate::config::RouteTask;
+use crate::config::{self, RouteTask};
 use crate::known::Known;
-use crate::table::Table;
 
 /// The source of an example's feedback, where it names none.
 const SOURCE: &str = "default";
@@ -56,13 +53,6 @@ pub enum ExpectedKudos {
     Any(bool),
     /// For exactly these departments, sorted.
     Departments(Vec<DepartmentId>),
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RawKudos {
-    Any(bool),
-    Departments(Vec<String>),
 }
 
 impl RouteExample {
@@ -130,144 +120,156 @@ fn listed<'a>(departments: impl Iterator<Item = &'a DepartmentId>) -> String {
 /// Reads the `number`th example of `route`; `None` where it is faulty, or names, in the embedded
 /// file, a department that isn't there.
 pub(crate) fn read(
-    mut table: Table<'_>,
+    mut table: Table,
     route: &str,
     number: usize,
     known: Known<'_>,
-    problems: &mut Vec<Problem>,
+    document: &mut Document<'_>,
 ) -> Option<RouteExample> {
     let name = format!("{route}/{number}");
     let span = Span::from(table.span());
-    let feedback = required_table(&mut table, "feedback", "`feedback`", problems);
-    let expect = required_table(&mut table, "expect", "`expect`", problems);
-    table.finish(problems);
-    let feedback = feedback.map(|feedback| read_feedback(feedback, &name, problems));
-    let expect = expect.map(|expect| read_expectation(expect, route, known, problems));
+    table.needs(
+        "feedback",
+        "feedback = { text = \"The bill is wrong.\", lang = \"en\", score = 2 }",
+        document,
+    );
+    table.needs("expect", "expect = { task = \"contact\", priority = 2 }", document);
+    let feedback = table.table("feedback", document);
+    let expect = table.table("expect", document);
+    table.finish(document);
+    let feedback = feedback.map(|feedback| read_feedback(feedback, &name, document));
+    let expect = expect.map(|expect| read_expectation(expect, route, known, document));
     Some(RouteExample { name, span, feedback: feedback?, expect: expect?? })
 }
 
-fn required_table<'i>(
-    table: &mut Table<'i>,
-    key: &'static str,
-    what: &'static str,
-    problems: &mut Vec<Problem>,
-) -> Option<Table<'i>> {
-    if !table.has(key) {
-        problems.push(table.missing(key));
-    }
-    table.table(key, what, problems)
-}
-
 fn read_expectation(
-    mut table: Table<'_>,
+    mut table: Table,
     route: &str,
     known: Known<'_>,
-    problems: &mut Vec<Problem>,
+    document: &mut Document<'_>,
 ) -> Option<Expectation> {
     let mut all_exist = true;
-    let mut department = |name: &str, span, problems: &mut Vec<Problem>| {
-        let department = known.department(name, span, problems);
+    let mut department = |name: &Spanned<String>, document: &mut Document<'_>| {
+        let department = known.department(name.get_ref(), name.span(), document);
         all_exist &= department.is_some();
         department
     };
-    let own = table.text("route", problems).unwrap_or_else(|| route.to_owned());
-    let task = table.take("task", problems).map(Spanned::into_inner);
-    let priority = table.take("priority", problems).map(Spanned::into_inner);
-    let policy = table.text("policy", problems);
-    let accountable: Option<Spanned<String>> = table.take("department", problems);
-    let accountable =
-        accountable.and_then(|name| department(name.get_ref(), name.span(), problems));
-    let kudos: Option<Spanned<RawKudos>> = table.take("kudos", problems);
-    let kudos = kudos.map(|kudos| {
-        let span = kudos.span();
-        match kudos.into_inner() {
-            RawKudos::Any(any) => ExpectedKudos::Any(any),
-            RawKudos::Departments(names) => {
-                let ids = names.iter().filter_map(|name| department(name, span.clone(), problems));
-                let mut ids: Vec<DepartmentId> = ids.collect();
-                ids.sort();
-                ExpectedKudos::Departments(ids)
-            }
-        }
-    });
-    table.finish(problems);
+    let own = text(&mut table, "route", document).unwrap_or_else(|| route.to_owned());
+    let task = table.choice("task", &RouteTask::CHOICES, document).map(Spanned::into_inner);
+    let priority = table.whole("priority", document);
+    let priority = priority.and_then(|priority| config::read_priority(&priority, document));
+    let policy = text(&mut table, "policy", document);
+    let accountable = table.text("department", document);
+    let accountable = accountable.and_then(|name| department(&name, document));
+    let kudos = if table.is_list("kudos") {
+        let names = table.texts("kudos", document).map(Spanned::into_inner).unwrap_or_default();
+        let ids = names.iter().filter_map(|name| department(name, document));
+        let mut ids: Vec<DepartmentId> = ids.collect();
+        ids.sort();
+        Some(ExpectedKudos::Departments(ids))
+    } else {
+        table.truth("kudos", document).map(|any| ExpectedKudos::Any(any.into_inner()))
+    };
+    table.finish(document);
     let expectation =
         Expectation { route: own, task, priority, department: accountable, policy, kudos };
     all_exist.then_some(expectation)
 }
 
-fn read_feedback(mut table: Table<'_>, name: &str, problems: &mut Vec<Problem>) -> Feedback {
-    let source = table.text("source", problems);
+fn text(table: &mut Table, key: &'static str, document: &mut Document<'_>) -> Option<String> {
+    table.text(key, document).map(Spanned::into_inner)
+}
+
+fn truth(table: &mut Table, key: &'static str, document: &mut Document<'_>) -> Option<bool> {
+    table.truth(key, document).map(Spanned::into_inner)
+}
+
+fn number(table: &mut Table, key: &'static str, document: &mut Document<'_>) -> Option<f64> {
+    table.number(key, document).map(Spanned::into_inner)
+}
+
+fn read_feedback(mut table: Table, name: &str, document: &mut Document<'_>) -> Feedback {
+    let source = text(&mut table, "source", document);
     let source = Arc::from(source.as_deref().unwrap_or(SOURCE));
     let mut feedback = Feedback::new(FeedbackId::of_source_id("example", name), source);
     feedback.source_id = Some(name.to_owned());
-    read_text(&mut table, &mut feedback, problems);
-    read_score(&mut table, &mut feedback, problems);
+    read_text(&mut table, &mut feedback, document);
+    read_score(&mut table, &mut feedback, document);
     if feedback.texts.is_empty() && feedback.scores.is_empty() {
         let message = "the feedback of an example has no text and no score";
         let mend =
             "give it text = \"…\" and lang = \"en\", or score = { metric = \"nps\", value = 2 }";
-        problems.push(Problem::new(FILE, "empty_example", message, mend).at(table.span()));
+        document.problem(table.span(), "empty_example", message, mend);
     }
-    feedback.tenant = table.text("tenant", problems);
-    feedback.brand = table.text("brand", problems);
-    feedback.channel = table.text("channel", problems);
-    feedback.touchpoint = table.text("touchpoint", problems);
-    feedback.journey_stage = table.text("journey_stage", problems);
-    feedback.unit = table.text("unit", problems);
-    feedback.solicited = table.take("solicited", problems).map(Spanned::into_inner);
-    let respondent = table.text("respondent", problems);
+    feedback.tenant = text(&mut table, "tenant", document);
+    feedback.brand = text(&mut table, "brand", document);
+    feedback.channel = text(&mut table, "channel", document);
+    feedback.touchpoint = text(&mut table, "touchpoint", document);
+    feedback.journey_stage = text(&mut table, "journey_stage", document);
+    feedback.unit = text(&mut table, "unit", document);
+    feedback.solicited = truth(&mut table, "solicited", document);
+    let respondent = text(&mut table, "respondent", document);
     feedback.respondent = respondent.map(|respondent| Respondent::from_name(&respondent));
-    let status = table.text("status", problems);
+    let status = text(&mut table, "status", document);
     feedback.status = status.map(|status| Status::from_name(&status));
-    let product = table.text("product", problems);
+    let product = text(&mut table, "product", document);
     feedback.product = product.map(|id| Product { id: Some(id), version: None });
     let customer = Customer {
-        anonymous: table.take("anonymous", problems).map(Spanned::into_inner),
-        segment: table.text("segment", problems),
-        link: table.text("link", problems),
+        anonymous: truth(&mut table, "anonymous", document),
+        segment: text(&mut table, "segment", document),
+        link: text(&mut table, "link", document),
         ..Customer::default()
     };
     feedback.customer = Some(customer).filter(|customer| *customer != Customer::default());
     let interaction = Interaction {
-        queue: table.text("queue", problems),
-        team: table.text("team", problems),
-        disposition: table.text("disposition", problems),
-        wait_seconds: table.take("wait_seconds", problems).map(Spanned::into_inner),
-        handle_seconds: table.take("handle_seconds", problems).map(Spanned::into_inner),
-        transfers: table.take("transfers", problems).map(Spanned::into_inner),
+        queue: text(&mut table, "queue", document),
+        team: text(&mut table, "team", document),
+        disposition: text(&mut table, "disposition", document),
+        wait_seconds: number(&mut table, "wait_seconds", document),
+        handle_seconds: number(&mut table, "handle_seconds", document),
+        transfers: transfers(&mut table, document),
         ..Interaction::default()
     };
     feedback.interaction = Some(interaction).filter(|found| *found != Interaction::default());
-    if let Some(mut consent) = table.table("consent", "`consent`", problems) {
-        let contact = consent.take("contact", problems).map(Spanned::into_inner);
+    if let Some(mut consent) = table.table("consent", document) {
+        let contact = truth(&mut consent, "contact", document);
         feedback.consent = Some(Consent { contact, publish: None });
-        consent.finish(problems);
+        consent.finish(document);
     }
-    let attributes: Option<Spanned<BTreeMap<String, toml::Value>>> =
-        table.take("attributes", problems);
-    for (name, value) in attributes.map(Spanned::into_inner).unwrap_or_default() {
-        feedback.attributes.extend(Json::of(&value).ok().map(|value| (name, value)));
+    let attributes = table.table("attributes", document);
+    for (name, value) in attributes.map(Table::into_entries).unwrap_or_default() {
+        let value = Json::of(value.get_ref()).ok();
+        feedback.attributes.extend(value.map(|value| (name.into_inner(), value)));
     }
-    table.finish(problems);
+    table.finish(document);
     feedback
 }
 
-fn read_text(table: &mut Table<'_>, feedback: &mut Feedback, problems: &mut Vec<Problem>) {
-    let text = table.text("text", problems);
-    let lang: Option<Spanned<String>> = table.take("lang", problems);
+fn transfers(table: &mut Table, document: &mut Document<'_>) -> Option<u32> {
+    let transfers = table.whole("transfers", document)?;
+    let count = u32::try_from(*transfers.get_ref()).ok();
+    if count.is_none() {
+        let message = format!("{} is no count of transfers", transfers.get_ref());
+        document.problem(transfers.span(), "out_of_range", message, "write transfers = 1");
+    }
+    count
+}
+
+fn read_text(table: &mut Table, feedback: &mut Feedback, document: &mut Document<'_>) {
+    let text = text(table, "text", document);
+    let lang = table.text("lang", document);
     let Some(text) = text else { return };
     let Some(lang) = lang else {
         let message = "the text of an example declares no language";
         let mend = "add lang = \"en\", or the language it is in";
-        problems.push(Problem::new(FILE, "no_language", message, mend).at(table.span()));
+        document.problem(table.span(), "no_language", message, mend);
         return;
     };
     let code = lang.get_ref().as_str();
-    if code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_lowercase()) {
+    if !is_language(code) {
         let message = format!("`{code}` is no language");
-        let mend = "write its two letters (ISO 639-1) in lower case, such as \"en\" or \"nl\"";
-        problems.push(Problem::new(FILE, "bad_language", message, mend).at(lang.span()));
+        let mend = "write its code (ISO 639) in lower case, such as \"en\" or \"nl\"";
+        document.problem(lang.span(), "bad_language", message, mend);
     }
     let lang = Language { code: Arc::from(code), confidence: 1.0, by: LanguageSource::Declared };
     feedback.texts.push(Text {
@@ -281,41 +283,42 @@ fn read_text(table: &mut Table<'_>, feedback: &mut Feedback, problems: &mut Vec<
 }
 
 /// `score`: a number is an NPS, a table `{ metric, value, min, max, direction }`.
-fn read_score(table: &mut Table<'_>, feedback: &mut Feedback, problems: &mut Vec<Problem>) {
+fn read_score(table: &mut Table, feedback: &mut Feedback, document: &mut Document<'_>) {
     if !table.is_table("score") {
-        let value: Option<Spanned<f64>> = table.take("score", problems);
-        let score = value
-            .map(|value| (value.span(), Score::on_default_scale(Metric::Nps, value.into_inner())));
-        push_score(score, feedback, problems);
+        let Some(value) = table.number("score", document) else { return };
+        let score = Score::on_default_scale(Metric::Nps, *value.get_ref());
+        push_score(score, value.span(), feedback, document);
         return;
     }
-    let Some(mut score) = table.table("score", "`score`", problems) else { return };
+    let Some(mut score) = table.table("score", document) else { return };
+    score.needs("metric", "metric = \"nps\", \"csat\", \"ces\" or \"rating\"", document);
+    score.needs("value", "value = 5", document);
+    let metric = score.choice("metric", &Metric::CHOICES, document);
+    let value = number(&mut score, "value", document);
+    let min = number(&mut score, "min", document);
+    let max = number(&mut score, "max", document);
+    let direction = score.choice("direction", &Direction::CHOICES, document);
     let span = score.span();
-    let metric: Option<Spanned<Metric>> = score.required("metric", problems);
-    let value: Option<Spanned<f64>> = score.required("value", problems);
-    let min: Option<Spanned<f64>> = score.take("min", problems);
-    let max: Option<Spanned<f64>> = score.take("max", problems);
-    let direction: Option<Spanned<Direction>> = score.take("direction", problems);
-    score.finish(problems);
+    score.finish(document);
     let (Some(metric), Some(value)) = (metric, value) else { return };
-    let mut score = Score::on_default_scale(metric.into_inner(), value.into_inner());
-    score.min = min.map_or(score.min, Spanned::into_inner);
-    score.max = max.map_or(score.max, Spanned::into_inner);
+    let mut score = Score::on_default_scale(metric.into_inner(), value);
+    score.min = min.unwrap_or(score.min);
+    score.max = max.unwrap_or(score.max);
     score.direction = direction.map_or(score.direction, Spanned::into_inner);
-    push_score(Some((span, score)), feedback, problems);
+    push_score(score, span, feedback, document);
 }
 
 fn push_score(
-    score: Option<(std::ops::Range<usize>, Score)>,
+    score: Score,
+    span: Range<usize>,
     feedback: &mut Feedback,
-    problems: &mut Vec<Problem>,
+    document: &mut Document<'_>,
 ) {
-    let Some((span, score)) = score else { return };
     if !(score.min <= score.value && score.value <= score.max) {
         let (name, value) = (score.metric.name(), score.value);
         let message = format!("{name} {value} is off its scale, {} to {}", score.min, score.max);
         let mend = "correct `value`, or give `min` and `max`";
-        problems.push(Problem::new(FILE, "score_off_scale", message, mend).at(span));
+        document.problem(span, "score_off_scale", message, mend);
     }
     feedback.scores.push(score);
 }

@@ -11,7 +11,6 @@ mod fixture;
 mod known;
 mod policy;
 mod router;
-mod table;
 mod term;
 
 use feedback::DepartmentId;

@@ -47,9 +47,24 @@ impl Router {
         departments: &Departments,
         themes: BTreeMap<ThemeId, ThemeTraits>,
     ) -> Result<Self, Vec<Problem>> {
-        let known = Known { themes: &themes, departments, given: files.given(FILE) };
+        let known = Known {
+            themes: Some(&themes),
+            departments: Some(departments),
+            given: files.given(FILE),
+        };
         let config = config::parse(files, known)?;
         Ok(Self { config, departments: departments.clone(), themes })
+    }
+
+    /// What is wrong with routes.toml where the rest of the configuration can't be used: what isn't
+    /// known of departments and themes, isn't judged.
+    pub fn problems(
+        files: &Files,
+        departments: Option<&Departments>,
+        themes: Option<&BTreeMap<ThemeId, ThemeTraits>>,
+    ) -> Vec<Problem> {
+        let known = Known { themes, departments, given: files.given(FILE) };
+        config::parse(files, known).err().unwrap_or_default()
     }
 
     /// The examples of routes.toml, in its order.

@@ -1,8 +1,12 @@
 //! What can be typed after `voc`. The doc comment of each field is its help.
 
+mod dead;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use dead::{DeadAction, DeadArguments, LetterArguments, ReplayArguments};
 
 /// Turns customer feedback into work that somebody owns: tagged by theme and department, routed to
 /// the team that must act, with proof that nothing is lost and nothing is double.
@@ -50,7 +54,7 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Check the configuration: every problem at once, with its mend
     Check(CheckArguments),
-    /// Run the examples written in the configuration
+    /// Run the examples written in the configuration, and what documents print of it
     Test(TestArguments),
     /// Prove that nothing is lost and nothing is double
     Verify(VerifyArguments),
@@ -66,7 +70,7 @@ pub enum Command {
     Topics(TopicsArguments),
     /// Write realistic synthetic feedback, the same for the same seed
     Generate(GenerateArguments),
-    /// Print the JSON Schema of a record or of the configuration
+    /// Print the JSON Schema of a record, or every key of a file of the configuration
     Schema(SchemaArguments),
     /// Print the completions of a shell
     Completions(CompletionsArguments),
@@ -187,6 +191,10 @@ pub struct CheckArguments {
 /// `voc test`
 #[derive(Debug, Args)]
 pub struct TestArguments {
+    /// Also try out what this document prints, or each Markdown file in this folder: its themes,
+    /// routes and rules; may be given more than once
+    #[arg(long, value_name = "PATH")]
+    pub docs: Vec<PathBuf>,
     /// How to answer
     #[arg(long, default_value = "text")]
     pub format: Format,
@@ -267,58 +275,6 @@ pub struct TapArguments {
     pub envelope: bool,
 }
 
-/// `voc dead`
-#[derive(Debug, Args)]
-pub struct DeadArguments {
-    /// Which log
-    #[command(flatten)]
-    pub log: LogArguments,
-    /// What to do
-    #[command(subcommand)]
-    pub action: DeadAction,
-}
-
-/// What to do with dead letters.
-#[derive(Debug, Subcommand)]
-pub enum DeadAction {
-    /// Count them by code, and name the newest
-    List {
-        /// Only those with this code
-        #[arg(long, value_name = "CODE")]
-        code: Option<String>,
-        /// Name this many at most
-        #[arg(long, value_name = "N", default_value_t = 20)]
-        limit: usize,
-        /// How to answer
-        #[arg(long, default_value = "text")]
-        format: Format,
-    },
-    /// Print one whole: its code, its headers and its bytes
-    Show {
-        /// Where it came from, as `voc dead list` says: topic/partition/offset
-        #[arg(value_name = "ORIGIN")]
-        origin: String,
-        /// Print the bytes alone, exactly as they came
-        #[arg(long)]
-        raw: bool,
-    },
-    /// Append them to the topic they came from again, once the source or its mapping is mended
-    Replay {
-        /// Only the one that came from here: topic/partition/offset
-        #[arg(value_name = "ORIGIN")]
-        origin: Option<String>,
-        /// Only those with this code
-        #[arg(long, value_name = "CODE")]
-        code: Option<String>,
-        /// Replay all of them
-        #[arg(long, conflicts_with_all = ["origin", "code"])]
-        all: bool,
-        /// Say what would be replayed, and don't
-        #[arg(long)]
-        dry_run: bool,
-    },
-}
-
 /// `voc topics`
 #[derive(Debug, Args)]
 pub struct TopicsArguments {
@@ -371,14 +327,38 @@ pub struct SchemaArguments {
 /// What has a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaKind {
+    /// A plain record, as the source `default` takes it.
+    Plain,
     /// A feedback, as it can be sent in the native shape.
     Feedback,
     /// A record of feedback.classified.
     Classified,
-    /// A record of feedback.routed, tasks and kudos.
+    /// A record of feedback.routed.
     Routed,
+    /// A record of tasks: the routed feedback.
+    Task,
+    /// A record of kudos: the routed feedback.
+    Kudos,
+    /// A record with all that surrounds its bytes: `voc tap --envelope`, `voc dead show`.
+    Envelope,
     /// Every key of voc.toml, with its default.
     Config,
+    /// Every key of departments.toml.
+    Departments,
+    /// Every key of owners.toml.
+    Owners,
+    /// Every key of touchpoints.toml.
+    Touchpoints,
+    /// Every key of routes.toml.
+    Routes,
+    /// Every key of a file in sources.
+    Source,
+    /// Every key of a file in taxonomy.
+    Taxonomy,
+    /// Every key of a file in words.
+    Words,
+    /// Every key of a file in lexicons.
+    Lexicon,
 }
 
 /// `voc completions`

@@ -34,10 +34,10 @@ impl Plan {
             kudos: topics.kudos.clone(),
             dead: topics.dead.clone(),
         };
-        let own_sources = stages
-            .ingest
-            .source_names()
-            .filter(|name| loaded.files.given(&format!("sources/{name}.toml")) == Given::ByUser);
+        let own_sources = stages.ingest.source_names().filter(|name| {
+            let file = stages.ingest.source(name).and_then(ingest::Source::file);
+            file.is_some_and(|file| loaded.files.given(file) == Given::ByUser)
+        });
         let mut inputs: BTreeSet<String> =
             own_sources.map(|name| format!("{}.{name}", topics.raw)).collect();
         inputs.insert(topics.raw.clone());

@@ -4,10 +4,10 @@
 use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use feedback::{Files, Problem, line_and_column};
+use feedback::{Files, INLINE_SECRET, Problem, Span, is_secret, line_and_column};
 use serde::Serialize;
 
-use crate::settings::INLINE_SECRET;
+use crate::settings::FILE;
 
 /// The configuration can't be used.
 #[derive(Debug)]
@@ -41,7 +41,10 @@ impl Refused {
         let title = Level::ERROR.primary_title(&problem.message).id(&problem.code);
         let source = self.files.get(&problem.file).unwrap_or_default();
         let group: Group<'_> = match problem.span {
-            Some(span) if problem.code == INLINE_SECRET => {
+            Some(span)
+                if problem.file == FILE
+                    && (problem.code == INLINE_SECRET || holds_secret(source, span)) =>
+            {
                 let (line, _) = line_and_column(source, span.start);
                 title.element(annotate_snippets::Origin::path(&problem.file).line(line))
             }
@@ -69,6 +72,21 @@ impl Refused {
             column: place.map(|(_, column)| column),
         }
     }
+}
+
+/// Whether a line of the span gives a key that names a secret, and so perhaps the secret itself.
+fn holds_secret(source: &str, span: Span) -> bool {
+    let start =
+        source.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let after = source.get(span.end..).unwrap_or_default();
+    let end = span.end + after.find('\n').unwrap_or(after.len());
+    let lines = source.get(start..end).unwrap_or_default();
+    let mut assigned = lines.split('=').collect::<Vec<_>>();
+    assigned.pop();
+    assigned.into_iter().any(|before| {
+        let key = before.trim_end().rsplit([' ', '{', ',', '\n', '\t']).next();
+        key.is_some_and(|key| is_secret(key.trim_matches(['"', '\''])))
+    })
 }
 
 /// A problem with its line and column, both from 1.

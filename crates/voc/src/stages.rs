@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use classify::{Classifier, Engine};
-use feedback::{Classification, Feedback, Files, Problem, Routing, ThemeId, canonical};
+use classify::{Classifier, Engine, Outline, Theme};
+use feedback::{
+    Classification, Departments, Feedback, Files, Problem, Routing, ThemeId, canonical,
+};
 use ingest::Ingest;
 use route::{Router, ThemeTraits};
 use serde_json::json;
@@ -37,15 +39,16 @@ impl Stages {
         let ingest =
             Ingest::parse(files, limits).map(|ingest| ingest.with_raw_topic(&settings.topics.raw));
         let engine = Engine::parse(files, "");
-        // The routes speak of the engine's departments and themes: without it they can't be judged.
+        // The routes speak of the engine's departments and themes.
         let router = engine
             .as_ref()
             .ok()
-            .map(|engine| Router::parse(files, engine.departments(), traits(engine)));
+            .map(|engine| Router::parse(files, engine.departments(), traits_of(engine)));
         let (ingest, engine, router) = match (ingest, engine, router) {
             (Ok(ingest), Ok(engine), Some(Ok(router))) => (ingest, engine, router),
             (ingest, engine, router) => {
-                let problems = [ingest.err(), engine.err(), router.and_then(Result::err)];
+                let routes = router.map_or_else(|| Some(route_problems(files)), Result::err);
+                let problems = [ingest.err(), engine.err(), routes];
                 return Err(problems.into_iter().flatten().flatten().collect());
             }
         };
@@ -74,21 +77,30 @@ impl Stages {
     }
 }
 
+fn traits_of(engine: &Engine) -> BTreeMap<ThemeId, ThemeTraits> {
+    traits(engine.themes(), engine.departments())
+}
+
+/// What is wrong with the routes where there is no engine, as far as that can be told.
+fn route_problems(files: &Files) -> Vec<Problem> {
+    let Outline { departments, themes } = Engine::outline(files);
+    let known = departments.as_ref().zip(themes.as_ref());
+    let themes = known.map(|(departments, themes)| traits(themes, departments));
+    Router::problems(files, departments.as_ref(), themes.as_ref())
+}
+
 /// What routing must know of each theme.
-fn traits(engine: &Engine) -> BTreeMap<ThemeId, ThemeTraits> {
-    engine
-        .themes()
-        .iter()
-        .map(|theme| {
-            let fallback = &engine.departments().fallback().id;
-            let traits = ThemeTraits {
-                department: theme.department.as_ref().unwrap_or(fallback).clone(),
-                severity: theme.severity,
-                praise: theme.kind == classify::Kind::Praise,
-            };
-            (theme.id.clone(), traits)
-        })
-        .collect()
+fn traits(themes: &[Theme], departments: &Departments) -> BTreeMap<ThemeId, ThemeTraits> {
+    let fallback = &departments.fallback().id;
+    let traits = themes.iter().map(|theme| {
+        let traits = ThemeTraits {
+            department: theme.department.as_ref().unwrap_or(fallback).clone(),
+            severity: theme.severity,
+            praise: theme.kind == classify::Kind::Praise,
+        };
+        (theme.id.clone(), traits)
+    });
+    traits.collect()
 }
 
 /// Classify and route, for one thread.

@@ -21,9 +21,12 @@ impl Parser<'_> {
         self.next += 1;
         let values = if operator == Operator::In { self.values()? } else { vec![self.value()?] };
         let span = Span { start: start.start, end: self.last_span().end };
-        Comparison::new(name, operator, values, Scope::Rule)
-            .map(Expression::Compare)
-            .map_err(|message| Fault::new(span, message, "write the value that fits"))
+        Comparison::new(name, operator, values, Scope::Rule).map(Expression::Compare).map_err(
+            |mismatch| match mismatch.correction {
+                Some(correction) => Fault::new(span, mismatch.message, "write").with(correction),
+                None => Fault::new(span, mismatch.message, "write the value that fits"),
+            },
+        )
     }
 
     fn values(&mut self) -> Result<Vec<Value>, Fault> {

@@ -47,7 +47,7 @@ const FAULTS: &[(&str, &str, Option<&str>)] = &[
     ("charge OR NOT late", "needs no word", None),
     ("charge AND channel = social", "in quotes", Some("charge AND channel = \"social\"")),
     ("charge AND chanel = \"social\"", "no attribute", None),
-    ("charge AND score.nps <= \"6\"", "without quotes", None),
+    ("charge AND score.nps <= \"6\"", "without quotes", Some("charge AND score.nps <= 6")),
     ("charge AND", "missing after AND", None),
     ("OR charge", "missing before OR", None),
     ("", "empty", None),

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::{Facts, Found, Operator, Value};
-use crate::{DepartmentId, Feedback, Flag, Intent, Metric, Polarity};
+use crate::{DepartmentId, Feedback, Flag, Intent, Metric, Polarity, nearest};
 
 /// Where a condition stands, which decides what it may look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +19,8 @@ pub enum Scope {
 /// What of a record a comparison looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Attribute {
-    /// `score.nps`, `score.csat`, `score.ces`, `score.rating`
+    /// `score.nps`, `score.csat`, `score.ces`, `score.rating`: on the metric's default scale, a high
+    /// value being good, whatever scale it was asked on.
     Score(Metric),
     /// A named field of the feedback.
     Field(Field),
@@ -130,15 +131,16 @@ const CLASSIFIED: [(&str, Attribute); 7] = [
 /// The prefix of fields that have no place of their own.
 const OTHER: &str = "attributes.";
 
+/// What kind of value an attribute has.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Text,
     Number,
     Either,
 }
 
 impl Attribute {
-    /// The attribute of that name; the error names the nearest one, or all of them.
+    /// The attribute of that name; the error names all there are.
     pub fn from_name(name: &str, scope: Scope) -> Result<Self, String> {
         if let Some(metric) = name.strip_prefix("score.").and_then(Metric::from_name) {
             return Ok(Self::Score(metric));
@@ -155,7 +157,13 @@ impl Attribute {
             None if name == "department" && scope >= Scope::Route => return Ok(Self::Department),
             _ => {}
         }
-        Err(format!("there is no attribute \"{name}\" here; known are {}", known_names(scope)))
+        let known = known_names(scope).join(", ");
+        Err(format!("there is no attribute \"{name}\" here; known are {known}"))
+    }
+
+    /// The attribute whose name is nearest to `name`.
+    pub(super) fn nearest(name: &str, scope: Scope) -> Option<Self> {
+        Self::from_name(nearest(name, known_names(scope))?, scope).ok()
     }
 
     /// The name as written in a condition.
@@ -169,7 +177,7 @@ impl Attribute {
         }
     }
 
-    fn kind(&self) -> Kind {
+    pub(super) fn kind(&self) -> Kind {
         match self {
             Self::Score(_)
             | Self::Severity
@@ -183,7 +191,7 @@ impl Attribute {
     }
 
     /// The only values a text attribute can have, where they are few.
-    fn choices(&self) -> Option<Vec<&'static str>> {
+    pub(super) fn choices(&self) -> Option<Vec<&'static str>> {
         const POLARITIES: [Polarity; 4] =
             [Polarity::Positive, Polarity::Negative, Polarity::Neutral, Polarity::Mixed];
         const INTENTS: [Intent; 5] = [
@@ -246,7 +254,7 @@ impl Attribute {
                 .feedback
                 .scores
                 .iter()
-                .any(|score| score.metric == *metric && test(Found::Number(score.value))),
+                .any(|score| score.metric == *metric && test(Found::Number(score.on_default()))),
             Self::Field(Field::Lang) => match facts.lang {
                 Some(lang) => test(Found::Text(lang)),
                 None => languages(facts.feedback).any(|lang| test(Found::Text(lang))),
@@ -334,7 +342,7 @@ fn named<T: PartialEq>(table: &[(&str, T)], wanted: &T) -> String {
         .map_or_else(String::new, |(name, _)| (*name).to_owned())
 }
 
-fn known_names(scope: Scope) -> String {
+fn known_names(scope: Scope) -> Vec<&'static str> {
     let mut names: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
     names.extend(["score.nps", "score.csat", "score.ces", "score.rating", "attributes.<name>"]);
     if scope >= Scope::Owner {
@@ -344,5 +352,5 @@ fn known_names(scope: Scope) -> String {
         names.push("department");
     }
     names.sort_unstable();
-    names.join(", ")
+    names
 }

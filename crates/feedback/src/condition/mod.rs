@@ -5,6 +5,7 @@
 //! speak of one theme of the record; the whole condition holds where it holds for one of them.
 
 mod attribute;
+mod correct;
 mod parse;
 
 use serde::Serialize;
@@ -12,6 +13,7 @@ use serde::Serialize;
 use crate::{DepartmentId, Feedback, Flag, Intent, Polarity, ThemeId};
 
 pub use attribute::{Attribute, Scope};
+pub use correct::Mismatch;
 pub use parse::{SyntaxError, parse};
 
 /// A parsed condition.
@@ -175,10 +177,15 @@ impl Comparison {
         operator: Operator,
         values: Vec<Value>,
         scope: Scope,
-    ) -> Result<Self, String> {
-        let attribute = Attribute::from_name(name, scope)?;
-        attribute.check(operator, &values)?;
-        Ok(Self { attribute, operator, values })
+    ) -> Result<Self, Mismatch> {
+        let checked = Attribute::from_name(name, scope).and_then(|attribute| {
+            attribute.check(operator, &values)?;
+            Ok(attribute)
+        });
+        match checked {
+            Ok(attribute) => Ok(Self { attribute, operator, values }),
+            Err(message) => Err(Mismatch::new(message, (name, operator, &values), scope)),
+        }
     }
 
     /// Whether the comparison holds; false where the record lacks the attribute.

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{Comparison, Condition, Operator, Scope, Value};
+use super::{Comparison, Condition, Mismatch, Operator, Scope, Value};
 use crate::Span;
 
 /// How deeply brackets and NOT may nest.
@@ -20,8 +20,26 @@ pub struct SyntaxError {
     pub correction: Option<String>,
 }
 
-/// Parses a condition. `scope` decides which attributes it may name.
+/// How many faults are corrected in one condition.
+const CORRECTIONS_MAX: usize = 8;
+
+/// Parses a condition. `scope` decides which attributes it may name. The correction of an error is a
+/// condition that can be read, with all its faults corrected.
 pub fn parse(text: &str, scope: Scope) -> Result<Condition, SyntaxError> {
+    read(text, scope).map_err(|error| {
+        let mut correction = error.correction.clone();
+        for _ in 0..CORRECTIONS_MAX {
+            let Some(corrected) = &correction else { break };
+            match read(corrected, scope) {
+                Ok(_) => return SyntaxError { correction, ..error },
+                Err(next) => correction = next.correction,
+            }
+        }
+        SyntaxError { correction: None, ..error }
+    })
+}
+
+fn read(text: &str, scope: Scope) -> Result<Condition, SyntaxError> {
     let tokens = tokenize(text)?;
     let mut parser = Parser { text, tokens, next: 0, scope };
     let condition = parser.any_of(0)?;
@@ -89,6 +107,14 @@ impl Parser<'_> {
         SyntaxError { span, message: format!("{message}, found {found}"), correction: None }
     }
 
+    /// The same, where putting `missing` here would mend it.
+    fn lacks(&self, message: &str, missing: &str) -> SyntaxError {
+        let at = self.span().start;
+        let correction = replaced(self.text, Span { start: at, end: at }, missing);
+        let wrong = self.wrong(message);
+        SyntaxError { correction: wrong.correction.or(correction), ..wrong }
+    }
+
     fn any_of(&mut self, depth: usize) -> Result<Condition, SyntaxError> {
         let mut parts = vec![self.all_of(depth)?];
         while self.keyword("OR") {
@@ -116,7 +142,7 @@ impl Parser<'_> {
             self.take();
             let inner = self.any_of(depth + 1)?;
             if self.peek() != Some(&Token::Close) {
-                return Err(self.wrong("expected a closing bracket"));
+                return Err(self.lacks("expected a closing bracket", ")"));
             }
             self.take();
             return Ok(inner);
@@ -139,14 +165,21 @@ impl Parser<'_> {
         let operator = match self.peek() {
             Some(Token::Operator(operator)) => *operator,
             Some(Token::Word(word)) if word == "IN" => Operator::In,
-            _ => return Err(self.wrong("expected =, !=, <, <=, >, >= or IN")),
+            next => {
+                let missing = if next == Some(&Token::Open) { "IN " } else { "= " };
+                return Err(self.lacks("expected =, !=, <, <=, >, >= or IN", missing));
+            }
         };
         self.take();
         let values = if operator == Operator::In { self.list()? } else { vec![self.value()?] };
         let end = self.tokens.get(self.next - 1).map_or(start, |(_, span)| span.end);
-        Comparison::new(&name, operator, values, self.scope)
-            .map(Condition::Compare)
-            .map_err(|message| SyntaxError { span: Span { start, end }, message, correction: None })
+        let span = Span { start, end };
+        Comparison::new(&name, operator, values, self.scope).map(Condition::Compare).map_err(
+            |Mismatch { message, correction }| {
+                let correction = correction.and_then(|with| replaced(self.text, span, &with));
+                SyntaxError { span, message, correction }
+            },
+        )
     }
 
     fn list(&mut self) -> Result<Vec<Value>, SyntaxError> {
@@ -219,8 +252,19 @@ fn tokenize(text: &str) -> Result<Vec<(Token, Span)>, SyntaxError> {
             ')' => Token::Close,
             ',' => Token::Comma,
             '=' | '!' | '<' | '>' => {
-                let end = extend_while(|next| next == '=');
-                operator(text.get(start..end).unwrap_or_default(), Span { start, end })?
+                let end = extend_while(|next| matches!(next, '=' | '<' | '>'));
+                operator(text, Span { start, end })?
+            }
+            '&' | '|' => {
+                let end = extend_while(|next| matches!(next, '&' | '|'));
+                return Err(symbols(text, Span { start, end }));
+            }
+            '\'' | '‘' | '’' => {
+                let inner_end = extend_while(|next| !matches!(next, '\'' | '‘' | '’'));
+                let closing = characters.next().map(|(_, quote)| quote.len_utf8());
+                let inner = Span { start: start + character.len_utf8(), end: inner_end };
+                let span = Span { start, end: inner_end + closing.unwrap_or_default() };
+                return Err(single_quotes(text, span, closing.map(|_| inner)));
             }
             '"' | '“' | '”' | '„' => {
                 let closing = |c: char| !matches!(c, '"' | '“' | '”');
@@ -261,7 +305,33 @@ fn is_name(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '.' | '-')
 }
 
-fn operator(symbol: &str, span: Span) -> Result<Token, SyntaxError> {
+/// `&&` for AND, `||` for OR.
+fn symbols(text: &str, span: Span) -> SyntaxError {
+    let symbol = written(text, span);
+    let keyword = if symbol.starts_with('&') { "AND" } else { "OR" };
+    SyntaxError {
+        span,
+        message: format!("write {keyword}, not {symbol}"),
+        correction: replaced(text, span, keyword),
+    }
+}
+
+/// `'chat'` for `"chat"`; without an `inner` it is never closed.
+fn single_quotes(text: &str, span: Span, inner: Option<Span>) -> SyntaxError {
+    let quoted = inner.map(|inner| format!("\"{}\"", written(text, inner)));
+    SyntaxError {
+        span,
+        message: "texts stand in double quotes".to_owned(),
+        correction: quoted.and_then(|quoted| replaced(text, span, &quoted)),
+    }
+}
+
+fn written(text: &str, span: Span) -> &str {
+    text.get(span.start..span.end).unwrap_or_default()
+}
+
+fn operator(text: &str, span: Span) -> Result<Token, SyntaxError> {
+    let symbol = written(text, span);
     let operator = match symbol {
         "=" | "==" => Operator::Equal,
         "!=" => Operator::NotEqual,
@@ -271,7 +341,15 @@ fn operator(symbol: &str, span: Span) -> Result<Token, SyntaxError> {
         ">=" => Operator::GreaterOrEqual,
         _ => {
             let message = format!("`{symbol}` is no operator: use =, !=, <, <=, >, >= or IN");
-            return Err(SyntaxError { span, message, correction: None });
+            let meant = match symbol {
+                "=<" => Some("<="),
+                "=>" => Some(">="),
+                "<>" => Some("!="),
+                "!" => Some("NOT "),
+                _ => None,
+            };
+            let correction = meant.and_then(|meant| replaced(text, span, meant));
+            return Err(SyntaxError { span, message, correction });
         }
     };
     Ok(Token::Operator(operator))

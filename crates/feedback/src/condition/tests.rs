@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{FeedbackId, Json, Metric, Score};
+use crate::{Direction, FeedbackId, Json, Metric, Score};
 
 fn feedback() -> Feedback {
     let id = FeedbackId::of_source_id("test", "1");
@@ -54,6 +54,30 @@ fn conditions_that_hold() {
     }
 }
 
+/// Scores are compared on their metric's default scale, whatever they were asked on.
+#[test]
+fn scores_on_other_scales() {
+    let holds = |score: &Score, condition: &str| {
+        let feedback = Feedback { scores: vec![score.clone()], ..feedback() };
+        parse(condition, Scope::Rule).unwrap().holds(&Facts::of(&feedback))
+    };
+    let scale =
+        |metric, value, min, max| Score { min, max, ..Score::on_default_scale(metric, value) };
+    let csat = scale(Metric::Csat, 9.0, 1.0, 10.0);
+    assert!(holds(&csat, "score.csat >= 4 AND NOT score.csat <= 2"), "9 of 10 is content");
+    let csat = scale(Metric::Csat, 3.0, 1.0, 10.0);
+    assert!(holds(&csat, "score.csat <= 2 AND NOT score.csat >= 4"), "3 of 10 isn't");
+    let rating = scale(Metric::Rating, 60.0, 0.0, 100.0);
+    assert!(!holds(&rating, "score.rating >= 4"), "60 of 100 is no promoter");
+    assert!(holds(&rating, "score.rating > 3 AND score.rating < 4"));
+    let nps = scale(Metric::Nps, 60.0, 0.0, 100.0);
+    assert!(holds(&nps, "score.nps = 6"));
+    let effort = scale(Metric::Ces, 5.0, 1.0, 5.0);
+    assert!(holds(&effort, "score.ces >= 7"), "5 of 5 was easy");
+    let effort = Score { direction: Direction::LowerIsBetter, ..effort };
+    assert!(holds(&effort, "score.ces <= 1"), "in CES 1.0, 5 of 5 was hard");
+}
+
 #[test]
 fn conditions_that_do_not_hold() {
     for condition in [
@@ -82,11 +106,37 @@ fn errors_say_what_to_write() {
             "write OR",
             Some(r#"channel = "a" OR channel = "b""#),
         ),
-        ("score.nps <= \"6\"", "without quotes", None),
-        ("chanel = \"a\"", "no attribute \"chanel\"", None),
-        ("channel < \"a\"", "=, != or IN", None),
+        ("score.nps <= \"6\"", "without quotes", Some("score.nps <= 6")),
+        ("score.nps =< 6", "`=<` is no operator", Some("score.nps <= 6")),
+        (
+            "score.nps <> 6 && flag = \"legal\"",
+            "`<>` is no operator",
+            Some("score.nps != 6 AND flag = \"legal\""),
+        ),
+        (
+            "flag = \"legal\" && score.nps = 1",
+            "write AND",
+            Some("flag = \"legal\" AND score.nps = 1"),
+        ),
+        (
+            "score.nsp <= 6 AND NOT channel = \"a\"",
+            "no attribute \"score.nsp\" here",
+            Some("score.nps <= 6 AND NOT channel = \"a\""),
+        ),
+        ("chanel IN (\"a\", 3)", "no attribute \"chanel\"", Some("channel IN (\"a\", \"3\")")),
+        ("priority = 1", "known are anonymous", None),
+        ("channel = 'chat'", "double quotes", Some("channel = \"chat\"")),
+        ("channel IN (‘chat’, 'web')", "double quotes", Some("channel IN (\"chat\", \"web\")")),
+        ("channel = 'chat", "double quotes", None),
+        ("weather = \"a\"", "known are anonymous, attributes.<name>, brand", None),
+        ("channel < \"a\"", "=, != or IN", Some("channel = \"a\"")),
+        ("queue = 6", "in quotes", Some("queue = \"6\"")),
+        ("attributes.age > \"40\"", "needs a number", Some("attributes.age > 40")),
+        ("sentiment = \"negtive\"", "one of positive", Some("sentiment = \"negative\"")),
         ("sentiment = \"bad\"", "one of positive, negative", None),
-        ("(score.nps < 3", "closing bracket", None),
+        ("channel \"a\"", "expected =", Some("channel = \"a\"")),
+        ("(score.nps < 3", "closing bracket", Some("(score.nps < 3)")),
+        ("(score.nps < 3 OR", "expected an attribute", None),
         ("", "expected an attribute", None),
         ("score.nps ~ 3", "no meaning", None),
     ] {

@@ -5,7 +5,6 @@ mod map;
 mod parse;
 mod parts;
 mod row;
-mod table;
 mod target;
 mod value;
 
@@ -28,6 +27,9 @@ pub(crate) use value::{Found, Manner, is_no_answer};
 #[derive(Debug, Clone, Serialize)]
 pub struct Source {
     pub(crate) name: Arc<str>,
+    /// Its file; `None`: it is built in.
+    #[serde(skip)]
+    pub(crate) file: Option<String>,
     pub(crate) format: Format,
     /// The language of texts that neither declare one nor tell it.
     pub(crate) language: Option<Arc<str>>,
@@ -50,6 +52,7 @@ impl Source {
     pub(crate) fn built_in() -> Self {
         Self {
             name: Arc::from(crate::ingest::DEFAULT_SOURCE),
+            file: None,
             format: Format::Json,
             language: None,
             mapping: None,
@@ -59,6 +62,11 @@ impl Source {
     /// The source's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The file of the configuration that describes it; `None`: it is built in.
+    pub fn file(&self) -> Option<&str> {
+        self.file.as_deref()
     }
 
     /// What its files are.
@@ -86,7 +94,7 @@ impl Source {
         let missing = |name: &&String| !columns.names.contains(name) && !questions.contains(name);
         let nearest = |name: &String| {
             let names = columns.names.iter().map(String::as_str);
-            table::nearest(name, names).map(str::to_owned)
+            feedback::nearest(name, names).map(str::to_owned)
         };
         mapping
             .mapped

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use feedback::condition::{self, Condition, Scope};
-use feedback::{Feedback, FeedbackId, Files, Problem, ThemeId};
+use feedback::document::{Document, Spanned, Table, Value};
+use feedback::{Feedback, FeedbackId, Files, Problem, ThemeId, suggest};
 use jiff::tz::Offset;
-use toml::Spanned;
 
-use super::table::{Problems, Table, suggest};
 use super::{Constant, Format, Locator, Manner, Mapping, Source, Target, TextField, parts};
 use crate::ingest::DEFAULT_SOURCE;
 use crate::language;
@@ -39,7 +38,7 @@ pub(crate) fn parse(files: &Files) -> Result<BTreeMap<Arc<str>, Source>, Vec<Pro
                     ));
                 }
             }
-            Err(problems) => found.extend(problems),
+            Err(document) => found.extend(document),
         }
     }
     if found.is_empty() { Ok(sources) } else { Err(found) }
@@ -47,54 +46,53 @@ pub(crate) fn parse(files: &Files) -> Result<BTreeMap<Arc<str>, Source>, Vec<Pro
 
 /// One source's file.
 pub(crate) fn parse_one(file: &str, text: &str) -> Result<Source, Vec<Problem>> {
-    let mut problems = Problems { file, found: Vec::new() };
-    let source = Table::of_file(text, &mut problems).and_then(|table| source(table, &mut problems));
+    let mut document = Document::new(file, text);
+    let source = document.root().and_then(|table| source(table, &mut document));
+    let problems = document.finish();
     match source {
-        Some(source) if problems.found.is_empty() => Ok(source),
-        _ => Err(problems.found),
+        Some(source) if problems.is_empty() => Ok(source),
+        _ => Err(problems),
     }
 }
 
-fn source(mut table: Table<'_>, problems: &mut Problems<'_>) -> Option<Source> {
-    let name = table.required::<String>("name", "name = \"survey_export\"", problems);
+fn source(mut table: Table, document: &mut Document<'_>) -> Option<Source> {
+    table.needs("name", "name = \"survey_export\"", document);
+    let name = table.text("name", document);
     if let Some(name) = &name
         && let Err(error) = ThemeId::new(name.get_ref())
     {
         let message = format!("the name \"{}\" {error}", name.get_ref());
-        problems.push(name.span(), "bad_id", message, "write it like `survey_export`");
+        document.problem(name.span(), "bad_id", message, "write it like `survey_export`");
     }
-    let format = format(&mut table, problems);
-    let language = table.text("lang", problems).and_then(|lang| {
+    let format = format(&mut table, document);
+    let language = table.text("lang", document).and_then(|lang| {
         let code = language::code(lang.get_ref());
         if code.is_none() {
             let message = format!("\"{}\" names no language", lang.get_ref());
-            problems.push(lang.span(), "bad_language", message, "write a code such as `nl`");
+            document.problem(lang.span(), "bad_language", message, "write a code such as `nl`");
         }
         code
     });
     let mut mapping = Mapping {
-        manner: manner(&mut table, problems),
-        defaults: defaults(&mut table, problems),
-        other_fields: table
-            .take("other_fields", "other_fields = false", problems)
-            .is_none_or(Spanned::into_inner),
-        skip_when: skip_when(&mut table, problems),
-        texts: parts::texts(&mut table, format, problems),
-        scores: parts::scores(&mut table, format, problems),
-        answers: parts::answers(&mut table, format, problems),
-        status: parts::status(&mut table, format, problems),
-        transcript: parts::transcript(&mut table, format, problems),
-        join: parts::join(&mut table, problems),
-        attributes: attributes(&mut table, format, problems),
+        manner: manner(&mut table, document),
+        defaults: defaults(&mut table, document),
+        other_fields: table.truth("other_fields", document).is_none_or(Spanned::into_inner),
+        skip_when: skip_when(&mut table, document),
+        texts: parts::texts(&mut table, format, document),
+        scores: parts::scores(&mut table, format, document),
+        answers: parts::answers(&mut table, format, document),
+        status: parts::status(&mut table, format, document),
+        transcript: parts::transcript(&mut table, format, document),
+        join: parts::join(&mut table, document),
+        attributes: attributes(&mut table, format, document),
         ..Mapping::default()
     };
-    fields(&mut table, format, &mut mapping, problems);
-    let (span, silent) =
-        (table.span.clone(), mapping.texts.is_empty() && mapping.scores.is_empty());
-    table.finish(problems);
+    fields(&mut table, format, &mut mapping, document);
+    let (span, silent) = (table.span(), mapping.texts.is_empty() && mapping.scores.is_empty());
+    table.finish(document);
     if silent && mapping.transcript.is_none() && mapping.join.is_none() {
         let mend = "add `text = \"…\"` below [fields], or a [[text]] or [[score]]";
-        problems.push(
+        document.problem(
             span,
             "no_text_and_no_score",
             "the source maps neither a text nor a score",
@@ -103,84 +101,72 @@ fn source(mut table: Table<'_>, problems: &mut Problems<'_>) -> Option<Source> {
     }
     mapping.mapped = mapped(&mapping);
     let name = Arc::from(name?.into_inner());
-    Some(Source { name, format, language, mapping: Some(Box::new(mapping)) })
+    let file = Some(document.file().to_owned());
+    Some(Source { name, file, format, language, mapping: Some(Box::new(mapping)) })
 }
 
-fn format(table: &mut Table<'_>, problems: &mut Problems<'_>) -> Format {
+fn format(table: &mut Table, document: &mut Document<'_>) -> Format {
     const FORM: &str = "format = \"csv\" (also for XLSX) or format = \"json\"";
-    let Some(format) = table.required::<String>("format", FORM, problems) else {
-        return Format::Csv;
-    };
-    match format.get_ref().as_str() {
-        "json" => Format::Json,
-        "csv" => Format::Csv,
-        other => {
-            let message = format!("there is no format \"{other}\"");
-            problems.push(format.span(), "unknown_format", message, format!("write {FORM}"));
-            Format::Csv
-        }
-    }
+    const FORMATS: [(&str, Format); 2] = [("csv", Format::Csv), ("json", Format::Json)];
+    table.needs("format", FORM, document);
+    table.choice("format", &FORMATS, document).map_or(Format::Csv, Spanned::into_inner)
 }
 
-fn manner(table: &mut Table<'_>, problems: &mut Problems<'_>) -> Manner {
-    let decimal_comma = table.take("decimal_comma", "decimal_comma = true", problems);
-    let formats: Option<Spanned<Vec<String>>> =
-        table.take("date_formats", "date_formats = [\"%d-%m-%Y %H:%M\"]", problems);
-    let missing: Option<Spanned<Vec<String>>> =
-        table.take("missing", "missing = [\"geen antwoord\", \"99\"]", problems);
-    let offset = table.text("utc_offset", problems).and_then(|offset| {
+fn manner(table: &mut Table, document: &mut Document<'_>) -> Manner {
+    let decimal_comma = table.truth("decimal_comma", document);
+    let formats = texts(table.texts("date_formats", document));
+    let missing = texts(table.texts("missing", document));
+    let offset = table.text("utc_offset", document).and_then(|offset| {
         let read = jiff::fmt::strtime::parse("%:z", offset.get_ref()).ok();
         let read = read.and_then(|read| read.offset());
         if read.is_none() {
             let message = format!("\"{}\" is no offset", offset.get_ref());
-            problems.push(offset.span(), "bad_offset", message, "write utc_offset = \"+01:00\"");
+            document.problem(offset.span(), "bad_offset", message, "write utc_offset = \"+01:00\"");
         }
         read
     });
-    for format in formats.iter().flat_map(Spanned::get_ref) {
+    for format in &formats {
         let sample = jiff::civil::date(2026, 3, 4).at(5, 6, 7, 0);
+        let (format, span) = (format.get_ref(), format.span());
         let written = jiff::fmt::strtime::format(format, sample).ok();
         let read = written.and_then(|text| crate::time::formatted(&text, format, Offset::UTC));
-        if read.is_none()
-            && let Some(formats) = &formats
-        {
+        if read.is_none() {
             let message = format!("\"{format}\" is no format of a date or time");
             let mend = "write it like \"%d-%m-%Y\" or \"%d/%m/%Y %H:%M\" (strftime)";
-            problems.push(formats.span(), "bad_date_format", message, mend);
+            document.problem(span, "bad_date_format", message, mend);
         }
     }
-    let lower = |words: Vec<String>| words.iter().map(|word| word.trim().to_lowercase()).collect();
     Manner {
         decimal_comma: decimal_comma.is_some_and(Spanned::into_inner),
         utc_offset: offset.unwrap_or(Offset::UTC),
-        date_formats: formats.map(Spanned::into_inner).unwrap_or_default(),
-        missing: missing.map(Spanned::into_inner).map(lower).unwrap_or_default(),
+        date_formats: formats.into_iter().map(Spanned::into_inner).collect(),
+        missing: missing.iter().map(|word| word.get_ref().trim().to_lowercase()).collect(),
     }
 }
 
+fn texts(list: Option<Spanned<Vec<Spanned<String>>>>) -> Vec<Spanned<String>> {
+    list.map(Spanned::into_inner).unwrap_or_default()
+}
+
 /// `[defaults]`, and the commonest of them at the top of the file.
-fn defaults(table: &mut Table<'_>, problems: &mut Problems<'_>) -> Vec<(Target, Constant)> {
-    let mut written: Vec<(Spanned<String>, Spanned<toml::Value>)> = Vec::new();
+fn defaults(table: &mut Table, document: &mut Document<'_>) -> Vec<(Target, Constant)> {
+    let mut written: Vec<(Spanned<String>, Spanned<Value>)> = Vec::new();
     for key in ["respondent", "channel", "solicited"] {
-        let form = if key == "solicited" { "solicited = true" } else { "a text" };
-        if let Some(value) = table.take::<toml::Value>(key, form, problems) {
-            written.push((Spanned::new(value.span(), key.to_owned()), value));
-        }
+        let value = table.value(key);
+        written.extend(value.map(|value| (Spanned::new(value.span(), key.to_owned()), value)));
     }
-    if let Some(defaults) = table.table("defaults", problems) {
-        written.extend(defaults.flattened("a text, a number, true or false", problems));
-    }
+    let mut own = table.table("defaults", document);
+    written.extend(own.as_mut().map(Table::flattened).unwrap_or_default());
     let mut defaults = Vec::new();
     for (name, value) in written {
-        let Some(target) = target(&name, problems) else { continue };
+        let Some(target) = target(&name, own.as_ref(), document) else { continue };
         let span = value.span();
         #[expect(clippy::cast_precision_loss, reason = "a constant of a configuration is small")]
         let constant = match value.into_inner() {
-            toml::Value::String(text) => Some(Constant::Text(text)),
-            toml::Value::Integer(number) => Some(Constant::Number(number as f64)),
-            toml::Value::Float(number) if number.is_finite() => Some(Constant::Number(number)),
-            toml::Value::Boolean(truth) => Some(Constant::Truth(truth)),
-            toml::Value::Datetime(time) => Some(Constant::Text(time.to_string())),
+            Value::Text(text) | Value::Time(text) => Some(Constant::Text(text)),
+            Value::Whole(number) => Some(Constant::Number(number as f64)),
+            Value::Number(number) if number.is_finite() => Some(Constant::Number(number)),
+            Value::Truth(truth) => Some(Constant::Truth(truth)),
             _ => None,
         };
         let mut probe = Feedback::new(FeedbackId::of_source_id("", ""), Arc::from(""));
@@ -191,7 +177,8 @@ fn defaults(table: &mut Table<'_>, problems: &mut Problems<'_>) -> Vec<(Target, 
             }
             _ => {
                 let message = format!("`{}` must be {}", target.name(), target.expected());
-                problems.push(span, "wrong_type", message, "correct the value");
+                let mend = format!("write {} = {}", target.name(), target.form());
+                document.problem(span, "wrong_type", message, mend);
             }
         }
     }
@@ -199,25 +186,26 @@ fn defaults(table: &mut Table<'_>, problems: &mut Problems<'_>) -> Vec<(Target, 
     defaults
 }
 
-fn target(name: &Spanned<String>, problems: &mut Problems<'_>) -> Option<Target> {
+/// The field of that name, which `table` gives; the names at the top of the file are all known.
+fn target(
+    name: &Spanned<String>,
+    table: Option<&Table>,
+    document: &mut Document<'_>,
+) -> Option<Target> {
     let target = Target::from_name(name.get_ref());
-    if target.is_none() {
+    if let (None, Some(table)) = (target, table) {
         let message = format!("feedback has no field `{}`", name.get_ref());
-        problems.push(name.span(), "unknown_key", message, suggest(name.get_ref(), Target::NAMES));
+        let mend = suggest(name.get_ref(), Target::NAMES.iter().copied(), "field");
+        table.stray(name, "unknown_key", (message, mend), document);
     }
     target
 }
 
 /// `[fields]`: names of ours, and `text` and `lang`, which need no table of their own.
-fn fields(
-    table: &mut Table<'_>,
-    format: Format,
-    mapping: &mut Mapping,
-    problems: &mut Problems<'_>,
-) {
-    let Some(fields) = table.table("fields", problems) else { return };
-    for (name, field) in fields.flattened::<String>("a column or a JSON pointer", problems) {
-        let locator = Locator::new(field.get_ref(), format);
+fn fields(table: &mut Table, format: Format, mapping: &mut Mapping, document: &mut Document<'_>) {
+    let Some(mut fields) = table.table("fields", document) else { return };
+    for (name, field) in located(&mut fields, document) {
+        let locator = Locator::new(&field, format);
         match name.get_ref().as_str() {
             "lang" => mapping.language = Some(locator),
             "text" => {
@@ -230,14 +218,32 @@ fn fields(
                     language,
                 });
             }
-            _ => mapping.fields.extend(target(&name, problems).map(|target| (target, locator))),
+            _ => {
+                let target = target(&name, Some(&fields), document);
+                mapping.fields.extend(target.map(|target| (target, locator)));
+            }
         }
     }
     mapping.fields.sort_by_key(|(target, _)| *target);
 }
 
-fn skip_when(table: &mut Table<'_>, problems: &mut Problems<'_>) -> Option<Condition> {
-    let written = table.text("skip_when", problems)?;
+/// Every column or JSON pointer of a table, by its name with dots.
+fn located(table: &mut Table, document: &mut Document<'_>) -> Vec<(Spanned<String>, String)> {
+    let mut fields = Vec::new();
+    for (name, value) in table.flattened() {
+        if let Value::Text(field) = value.get_ref() {
+            fields.push((name, field.clone()));
+            continue;
+        }
+        let message = format!("`{}` of {} must be a text", name.get_ref(), table.name());
+        let mend = format!("write {} = \"a column or a JSON pointer\"", name.get_ref());
+        document.problem(value.span(), "wrong_type", message, mend);
+    }
+    fields
+}
+
+fn skip_when(table: &mut Table, document: &mut Document<'_>) -> Option<Condition> {
+    let written = table.text("skip_when", document)?;
     match condition::parse(written.get_ref(), Scope::Rule) {
         Ok(condition) => Some(condition),
         Err(error) => {
@@ -245,22 +251,22 @@ fn skip_when(table: &mut Table<'_>, problems: &mut Problems<'_>) -> Option<Condi
                 || "write it like skip_when = 'status = \"test\"'".to_owned(),
                 |correction| format!("write skip_when = '{correction}'"),
             );
-            problems.push(written.span(), "bad_condition", error.message, mend);
+            let place = document.place(&written, error.span);
+            document.problem(place, "bad_condition", error.message, mend);
             None
         }
     }
 }
 
 fn attributes(
-    table: &mut Table<'_>,
+    table: &mut Table,
     format: Format,
-    problems: &mut Problems<'_>,
+    document: &mut Document<'_>,
 ) -> Vec<(String, Locator)> {
-    let Some(attributes) = table.table("attributes", problems) else { return Vec::new() };
-    attributes
-        .flattened::<String>("a column or a JSON pointer", problems)
+    let Some(mut attributes) = table.table("attributes", document) else { return Vec::new() };
+    located(&mut attributes, document)
         .into_iter()
-        .map(|(name, field)| (name.into_inner(), Locator::new(field.get_ref(), format)))
+        .map(|(name, field)| (name.into_inner(), Locator::new(&field, format)))
         .collect()
 }
 

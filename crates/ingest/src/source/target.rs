@@ -109,6 +109,16 @@ impl Target {
         }
     }
 
+    /// How such a value is written in a source's file.
+    pub(crate) fn form(self) -> &'static str {
+        match self.expected() {
+            "true or false" => "true",
+            "a time (see `date_formats`)" => "\"2026-03-04T10:00:00Z\"",
+            expected if expected.contains("number") => "1",
+            _ => "\"…\"",
+        }
+    }
+
     /// Puts `found` into its field; an empty one leaves the field as it is.
     pub(crate) fn set(
         self,

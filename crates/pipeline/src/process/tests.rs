@@ -276,11 +276,18 @@ fn an_output_too_large_makes_its_input_a_dead_letter() {
     let (_, outputs) = processed(&narrow, &input);
     assert_eq!(outputs[0].value, None);
     assert!(outputs[0].key.is_some());
+    assert_eq!(header(&outputs[0], "voc-left-out"), Some("value, headers"));
     assert_eq!(header(&outputs[0], "voc-origin"), Some("feedback.raw/2/41"));
-    let input = Record { key: Some(vec![b'k'; 1900]), ..input };
+    let forged = Header::text("voc-whatever", "x".repeat(2000));
+    let input = Record { key: Some(vec![b'k'; 1900]), headers: vec![forged], ..input };
     let (_, outputs) = processed(&narrow, &input);
     assert_eq!(outputs[0].key, None);
+    assert_eq!(header(&outputs[0], "voc-left-out"), Some("value, headers, key"));
     assert!(outputs[0].bytes() < 1500);
+    // Nobody can say so of a letter that is whole.
+    let input = record("{");
+    let input = Record { headers: vec![Header::text("voc-left-out", "value")], ..input };
+    assert_eq!(header(&processed(&narrow, &input).1[0], "voc-left-out"), None);
 }
 
 #[test]

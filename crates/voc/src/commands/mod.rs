@@ -21,15 +21,17 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use embedded::EmbeddedLog;
 use feedback::Files;
 use pipeline::{Fault, Log, TopicRequest};
 use serde::Serialize;
 
 use crate::arguments::{Arguments, Command, LogArguments};
+use crate::configuration::{self, Configuration};
+use crate::log;
 use crate::problems::Refused;
 use crate::settings::{LogUrl, Settings};
 use crate::stages::Stages;
-use crate::{configuration, log};
 
 /// Partitions of the topics we make on the embedded log, where the configuration doesn't say.
 const EMBEDDED_PARTITIONS: i32 = 4;
@@ -65,13 +67,13 @@ pub(crate) struct Loaded {
 
 impl Loaded {
     fn read(config: Option<&Path>) -> Result<Self> {
-        let files = configuration::files(config)?;
+        let Configuration { files, mut problems } = configuration::read(config)?;
         match Settings::parse(&files) {
-            Ok(settings) => Ok(Self { files, settings }),
-            Err(mut problems) => {
+            Ok(settings) if problems.is_empty() => Ok(Self { files, settings }),
+            settings => {
                 // The stages' own problems are told in the same breath.
                 let stages = Stages::parse(&files, &Settings::default());
-                problems.extend(stages.err().into_iter().flatten());
+                problems.extend(settings.err().into_iter().chain(stages.err()).flatten());
                 Err(Refused::new(problems, files).into())
             }
         }
@@ -103,8 +105,16 @@ impl Loaded {
         }
     }
 
-    fn open_log(&self, arguments: &LogArguments) -> Result<Box<dyn Log>> {
-        log::open(&self.log_url(arguments)?, &self.settings)
+    /// Opens a log to read what is in it: a folder without one is a mistake, and isn't made one.
+    fn open_existing(&self, url: &LogUrl) -> Result<Box<dyn Log>> {
+        if let LogUrl::Embedded(folder) = url {
+            anyhow::ensure!(
+                EmbeddedLog::is_at(folder),
+                "there is no log in {} (--log, or `log` of voc.toml); `voc run` or `voc send` makes one",
+                folder.display()
+            );
+        }
+        log::open(url, &self.settings)
     }
 
     /// Makes the topic where that is allowed; else its absence is a fault.

@@ -34,7 +34,7 @@ const DRAW_EVERY: Duration = Duration::from_millis(500);
 pub(super) fn run(loaded: &Loaded, arguments: &ReportArguments) -> Result<ExitCode> {
     let stages = loaded.stages()?;
     let plan = Plan::of(&stages, loaded)?;
-    let log = loaded.open_log(&arguments.log)?;
+    let log = loaded.open_existing(&loaded.log_url(&arguments.log)?)?;
     let group = arguments.group.as_deref().unwrap_or(&loaded.settings.group);
     let mut watch = Watch {
         log: &*log,

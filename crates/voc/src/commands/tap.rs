@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Result;
 use feedback::Record;
 use pipeline::{Log, Progress, Range, TopicPartition};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Loaded;
@@ -21,7 +22,7 @@ const READ_WAIT: Duration = Duration::from_millis(200);
 
 /// Shows records until there are no more to show.
 pub(super) fn run(loaded: &Loaded, arguments: &TapArguments) -> Result<ExitCode> {
-    let log = loaded.open_log(&arguments.log)?;
+    let log = loaded.open_existing(&loaded.log_url(&arguments.log)?)?;
     let topic = arguments.topic.as_deref().unwrap_or(&loaded.settings.topics.classified);
     let ranges = ranges(&*log, topic, arguments)?;
     let mut reader = log.reader(ranges)?;
@@ -72,7 +73,7 @@ fn show(record: &Record, envelope: bool, out: &mut dyn Write) -> Result<()> {
 }
 
 /// A record with all that surrounds its bytes. Bytes that aren't UTF-8 are shown in hex.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Envelope {
     topic: String,
     partition: i32,
@@ -86,7 +87,8 @@ pub(super) struct Envelope {
     value: Option<Shown>,
 }
 
-#[derive(Debug, Serialize)]
+/// Bytes as text, or as hex.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum Shown {
     Text(String),

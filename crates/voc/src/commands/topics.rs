@@ -15,9 +15,9 @@ use crate::plan::Plan;
 /// Makes or describes.
 pub(super) fn run(loaded: &Loaded, arguments: &TopicsArguments) -> Result<ExitCode> {
     let url = loaded.log_url(&arguments.log)?;
-    let log = log::open(&url, &loaded.settings)?;
     match arguments.action {
         TopicsAction::Create => {
+            let log = log::open(&url, &loaded.settings)?;
             let requests = Plan::of(&loaded.stages()?, loaded)?.requests(loaded, &url);
             let made = log.create(&requests)?;
             let existing = requests.len() - made.len();
@@ -27,6 +27,7 @@ pub(super) fn run(loaded: &Loaded, arguments: &TopicsArguments) -> Result<ExitCo
             note(&format!("made {} topics; {existing} existed", made.len()));
         }
         TopicsAction::Describe { format } => {
+            let log = loaded.open_existing(&url)?;
             let topics = log.describe(None)?;
             match format {
                 Format::Json => write_json(&json(&topics))?,

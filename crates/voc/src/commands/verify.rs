@@ -2,12 +2,10 @@
 //! cause. Exit 1 where it doesn't hold, with the origins.
 
 use std::fmt::Write;
-use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Result;
-use indicatif::{ProgressBar, ProgressStyle};
 use pipeline::ledger::{Ledger, VerifyRequest, verify};
 use serde::Serialize;
 
@@ -15,7 +13,7 @@ use super::{Loaded, write_json, write_out};
 use crate::arguments::{Format, VerifyArguments};
 use crate::plan::Plan;
 use crate::settings::LogUrl;
-use crate::{exit, log};
+use crate::{exit, progress};
 
 /// How many offending origins of each kind are named.
 const OFFENCES_MAX: usize = 20;
@@ -24,7 +22,7 @@ const OFFENCES_MAX: usize = 20;
 pub(super) fn run(loaded: &Loaded, arguments: &VerifyArguments) -> Result<ExitCode> {
     let plan = Plan::of(&loaded.stages()?, loaded)?;
     let url = loaded.log_url(&arguments.log)?;
-    let log = log::open(&url, &loaded.settings)?;
+    let log = loaded.open_existing(&url)?;
     let inputs: Vec<String> = plan.inputs.iter().cloned().collect();
     let request = VerifyRequest {
         group: arguments.group.as_deref().unwrap_or(&loaded.settings.group),
@@ -36,7 +34,7 @@ pub(super) fn run(loaded: &Loaded, arguments: &VerifyArguments) -> Result<ExitCo
             LogUrl::Kafka(_) => loaded.settings.kafka.transaction_timeout * 2,
         },
     };
-    let bar = progress();
+    let bar = progress::counting(None, "records read");
     let ledger = verify(&*log, &request, &mut |records| bar.set_position(records))?;
     bar.finish_and_clear();
     match arguments.format {
@@ -44,17 +42,6 @@ pub(super) fn run(loaded: &Loaded, arguments: &VerifyArguments) -> Result<ExitCo
         Format::Text => write_out(text(&ledger).as_bytes())?,
     }
     Ok(ExitCode::from(if ledger.holds() { 0 } else { exit::FAILURE }))
-}
-
-fn progress() -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} records read") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 fn text(ledger: &Ledger) -> String {

@@ -1,23 +1,20 @@
 //! voc.toml: what was typed becomes what is meant, or all its problems. The shipped
 //! config/voc.toml shows every key with its default; a test keeps the two equal.
 
-mod raw;
 mod read;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use feedback::document::Document;
 use feedback::{Files, Problem};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use raw::RawSettings;
 use read::Reader;
 
 /// Where the settings are written.
 pub const FILE: &str = "voc.toml";
-
-/// The problem of a secret in the configuration; whoever tells it doesn't show the line.
-pub const INLINE_SECRET: &str = "inline_secret";
 
 /// Everything voc.toml says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -51,7 +48,8 @@ pub struct Settings {
 impl Default for Settings {
     /// What an absent voc.toml means.
     fn default() -> Self {
-        Reader::default().settings(RawSettings::default())
+        let mut document = Document::new(FILE, "");
+        Reader::new(&mut document).settings()
     }
 }
 
@@ -63,6 +61,15 @@ pub enum LogUrl {
     Embedded(PathBuf),
     /// `kafka://host:port,host:port`: the bootstrap servers.
     Kafka(String),
+}
+
+impl fmt::Display for LogUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Embedded(folder) => write!(formatter, "embedded:{}", folder.display()),
+            Self::Kafka(servers) => write!(formatter, "kafka://{servers}"),
+        }
+    }
 }
 
 impl LogUrl {
@@ -86,7 +93,7 @@ impl LogUrl {
 }
 
 /// What is promised of outputs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
     /// Outputs and offsets in one transaction.
@@ -94,6 +101,11 @@ pub enum Delivery {
     ExactlyOnce,
     /// Outputs first, then offsets: repeats after a crash carry the same ids.
     AtLeastOnce,
+}
+
+impl Delivery {
+    const CHOICES: [(&'static str, Self); 2] =
+        [("exactly_once", Self::ExactlyOnce), ("at_least_once", Self::AtLeastOnce)];
 }
 
 /// Topic names and how topics are made.
@@ -172,7 +184,7 @@ pub struct Embedded {
 }
 
 /// What a commit survives.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Durability {
     /// A killed process.
@@ -180,6 +192,10 @@ pub enum Durability {
     Normal,
     /// A power cut.
     Full,
+}
+
+impl Durability {
+    const CHOICES: [(&'static str, Self); 2] = [("normal", Self::Normal), ("full", Self::Full)];
 }
 
 /// The Kafka client's own settings.
@@ -222,7 +238,7 @@ pub struct Kafka {
 }
 
 /// How the connection is secured.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Security {
     /// Not at all.
@@ -236,8 +252,17 @@ pub enum Security {
     SaslSsl,
 }
 
+impl Security {
+    const CHOICES: [(&'static str, Self); 4] = [
+        ("plaintext", Self::Plaintext),
+        ("ssl", Self::Ssl),
+        ("sasl_plaintext", Self::SaslPlaintext),
+        ("sasl_ssl", Self::SaslSsl),
+    ];
+}
+
 /// How batches are compressed on the wire.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Compression {
     /// Not at all.
@@ -249,8 +274,13 @@ pub enum Compression {
     Zstd,
 }
 
+impl Compression {
+    const CHOICES: [(&'static str, Self); 3] =
+        [("none", Self::None), ("lz4", Self::Lz4), ("zstd", Self::Zstd)];
+}
+
 /// Where a secret comes from; the secret itself is never in the configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecretSource {
     /// An environment variable.
@@ -262,15 +292,10 @@ pub enum SecretSource {
 impl Settings {
     /// Reads voc.toml from `files`; a missing file gives the defaults.
     pub fn parse(files: &Files) -> Result<Self, Vec<Problem>> {
-        let raw: RawSettings = match files.get(FILE) {
-            Some(text) => {
-                toml::from_str(text).map_err(|error| vec![Problem::toml(FILE, &error)])?
-            }
-            None => RawSettings::default(),
-        };
-        let mut reader = Reader::default();
-        let settings = reader.settings(raw);
-        if reader.problems.is_empty() { Ok(settings) } else { Err(reader.problems) }
+        let mut document = Document::new(FILE, files.get(FILE).unwrap_or_default());
+        let settings = Reader::new(&mut document).settings();
+        let problems = document.finish();
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
 
     /// Whether missing topics are made at the start.
@@ -281,7 +306,7 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
-    use feedback::Given;
+    use feedback::{Given, INLINE_SECRET};
 
     use super::*;
 
@@ -330,18 +355,27 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused() {
-        assert_eq!(parse("grup = \"a\"").unwrap_err()[0].code, "toml");
-        assert_eq!(parse("[topics]\nrow = \"a\"").unwrap_err()[0].code, "toml");
+        for (text, mend) in [
+            ("grup = \"a\"", "write `group`"),
+            ("[topics]\nrow = \"a\"", "write `raw`"),
+            ("[topcs]\nraw = \"a\"", "write [topics]"),
+            ("[topics]\ngroup = \"a\"", "move it to the top of the file"),
+            ("give_up_after = \"0s\"", "move it below [kafka]"),
+        ] {
+            let problems = parse(text).unwrap_err();
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert!(problems[0].mend.contains(mend), "{problems:?}");
+        }
     }
 
     #[test]
     fn a_secret_written_here_is_refused_with_all_else() {
         let problems = parse(
             "[kafka]\nsecurity = \"sasl_ssl\"\nmechanism = \"X\"\nusername = { env = \"U\" }\n\
-             password = \"hunter2\"\nrenewals = -1\n",
+             password = \"hunter2\"\nrenewals = -1\npaswrd = hunter2\n",
         )
         .unwrap_err();
-        assert_eq!(problems.len(), 3, "{problems:#?}");
+        assert_eq!(problems.len(), 4, "{problems:#?}");
         assert!(problems.iter().any(|problem| problem.code == INLINE_SECRET));
         assert!(!format!("{problems:?}").contains("hunter2"));
     }

@@ -3,14 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use feedback::{Problem, Span};
+use feedback::document::{Document, Spanned, Table, Value};
+use feedback::{INLINE_SECRET, Span};
 use jiff::SignedDuration;
-use toml::Spanned;
 
-use super::raw::{RawKafka, RawSecret, RawSettings, RawTopics};
 use super::{
-    Batch, DeadLetters, Embedded, FILE, INLINE_SECRET, Kafka, Limits, LogUrl, SecretSource,
-    Security, Settings, Topics,
+    Batch, Compression, DeadLetters, Delivery, Durability, Embedded, Kafka, Limits, LogUrl,
+    SecretSource, Security, Settings, Topics,
 };
 
 const KIB: usize = 1024;
@@ -21,154 +20,206 @@ const DAY: Duration = Duration::from_hours(24);
 const TOPIC_NAME_MAX: usize = 249;
 
 /// The mechanisms we know.
-const MECHANISMS: [&str; 3] = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"];
+const MECHANISMS: [(&str, &str); 3] =
+    [("PLAIN", "PLAIN"), ("SCRAM-SHA-256", "SCRAM-SHA-256"), ("SCRAM-SHA-512", "SCRAM-SHA-512")];
 
-/// Reads values and keeps the problems.
-#[derive(Default)]
-pub(super) struct Reader {
-    pub(super) problems: Vec<Problem>,
+/// Reads values, and tells the document what is wrong with them.
+pub(super) struct Reader<'a, 'f> {
+    document: &'a mut Document<'f>,
 }
 
-impl Reader {
-    pub(super) fn settings(&mut self, raw: RawSettings) -> Settings {
-        let log = self.parsed(raw.log, "embedded:voc-data", LogUrl::parse);
-        let metrics = self.parsed(raw.metrics, "127.0.0.1:9464", |text| {
+impl<'a, 'f> Reader<'a, 'f> {
+    pub(super) fn new(document: &'a mut Document<'f>) -> Self {
+        Self { document }
+    }
+
+    /// All settings; a file that can't be read leaves the defaults.
+    pub(super) fn settings(&mut self) -> Settings {
+        let mut root = match self.document.root() {
+            Some(root) => root,
+            None => Table::empty(),
+        };
+        let settings = self.all(&mut root);
+        root.finish(self.document);
+        settings
+    }
+
+    fn all(&mut self, root: &mut Table) -> Settings {
+        let log = self.parsed(root, "log", "embedded:voc-data", LogUrl::parse);
+        let metrics = self.parsed(root, "metrics", "127.0.0.1:9464", |text| {
             text.parse()
                 .map_err(|_| format!("\"{text}\" is no address: write one like 127.0.0.1:9464"))
         });
+        let delivery = root.choice("delivery", &Delivery::CHOICES, self.document);
+        let instance = root.has("instance").then(|| self.name(root, "instance", ""));
         Settings {
             log: log.unwrap_or_else(|| LogUrl::Embedded(PathBuf::from("voc-data"))),
-            group: self.name(raw.group, "voc"),
-            delivery: raw.delivery,
-            workers: self.whole(raw.workers, 1, 1..=256),
-            instance: raw.instance.map(|instance| self.name(Some(instance), "")),
+            group: self.name(root, "group", "voc"),
+            delivery: delivery.map(Spanned::into_inner).unwrap_or_default(),
+            workers: self.whole(root, "workers", 1, 1..=256),
+            instance,
             metrics: metrics.unwrap_or_else(|| ([127, 0, 0, 1], 9464).into()),
-            topics: self.topics(raw.topics),
-            batch: Batch {
-                records: self.whole(raw.batch.records, 1000, 1..=1_000_000),
-                bytes: self.size(raw.batch.bytes, 8 * MIB),
-                wait: self.positive(raw.batch.wait, Duration::from_millis(100)),
-                linger: self.duration(raw.batch.linger, Duration::from_millis(20)),
-            },
-            limits: Limits {
-                record: self.size(raw.limits.record, MIB),
-                depth: self.whole(raw.limits.depth, 64, 1..=128),
-                text: self.size(raw.limits.text, 50 * KIB),
-                attributes: self.size(raw.limits.attributes, 64 * KIB),
-                output: self.size(raw.limits.output, 8 * MIB),
-            },
-            dead_letters: DeadLetters {
-                in_a_row: self.whole(raw.dead_letters.in_a_row, 1000, 1..=1_000_000_000),
-                share: self.share(raw.dead_letters.share, 0.5),
-                window: self.whole(raw.dead_letters.window, 10_000, 1..=1_000_000),
-            },
-            embedded: Embedded {
-                durability: raw.embedded.durability,
-                busy_timeout: self.positive(raw.embedded.busy_timeout, Duration::from_secs(10)),
-            },
-            kafka: self.kafka(raw.kafka),
+            topics: self.section(root, "topics", Self::topics),
+            batch: self.section(root, "batch", |reader, table| Batch {
+                records: reader.whole(table, "records", 1000, 1..=1_000_000),
+                bytes: reader.size(table, "bytes", 8 * MIB),
+                wait: reader.positive(table, "wait", Duration::from_millis(100)),
+                linger: reader.duration(table, "linger", Duration::from_millis(20)),
+            }),
+            limits: self.section(root, "limits", |reader, table| Limits {
+                record: reader.size(table, "record", MIB),
+                depth: reader.whole(table, "depth", 64, 1..=128),
+                text: reader.size(table, "text", 50 * KIB),
+                attributes: reader.size(table, "attributes", 64 * KIB),
+                output: reader.size(table, "output", 8 * MIB),
+            }),
+            dead_letters: self.section(root, "dead_letters", |reader, table| DeadLetters {
+                in_a_row: reader.whole(table, "in_a_row", 1000, 1..=1_000_000_000),
+                share: reader.share(table, "share", 0.5),
+                window: reader.whole(table, "window", 10_000, 1..=1_000_000),
+            }),
+            embedded: self.section(root, "embedded", Self::embedded),
+            kafka: self.section(root, "kafka", Self::kafka),
         }
     }
 
-    fn topics(&mut self, raw: RawTopics) -> Topics {
+    /// A table of the file; where there is none, its defaults.
+    fn section<T>(
+        &mut self,
+        root: &mut Table,
+        key: &'static str,
+        read: impl Fn(&mut Self, &mut Table) -> T,
+    ) -> T {
+        let mut table = root.table_or_empty(key, self.document);
+        let section = read(self, &mut table);
+        table.finish(self.document);
+        section
+    }
+
+    fn topics(&mut self, table: &mut Table) -> Topics {
+        let partitions = table.has("partitions");
+        let replication = table.has("replication");
+        let retention = table.has("retention");
         Topics {
-            raw: self.topic(raw.raw, "feedback.raw", None),
-            classified: self.topic(raw.classified, "feedback.classified", None),
-            routed: self.topic(raw.routed, "feedback.routed.{department}", Some("{department}")),
-            tasks: self.topic(raw.tasks, "tasks.{team}", Some("{team}")),
-            kudos: self.topic(raw.kudos, "kudos.{team}", Some("{team}")),
-            dead: self.topic(raw.dead, "feedback.dead", None),
-            create: raw.create,
-            partitions: raw.partitions.map(|value| self.whole(Some(value), 4, 1..=10_000)),
-            replication: raw.replication.map(|value| self.whole(Some(value), 1, 1..=100)),
-            retention: raw.retention.map(|value| self.duration(Some(value), DAY)),
-            dead_retention: Some(self.duration(raw.dead_retention, 14 * DAY)),
+            raw: self.topic(table, "raw", "feedback.raw", None),
+            classified: self.topic(table, "classified", "feedback.classified", None),
+            routed: self.topic(
+                table,
+                "routed",
+                "feedback.routed.{department}",
+                Some("{department}"),
+            ),
+            tasks: self.topic(table, "tasks", "tasks.{team}", Some("{team}")),
+            kudos: self.topic(table, "kudos", "kudos.{team}", Some("{team}")),
+            dead: self.topic(table, "dead", "feedback.dead", None),
+            create: table.truth("create", self.document).map(Spanned::into_inner),
+            partitions: Some(self.whole(table, "partitions", 4, 1..=10_000)).filter(|_| partitions),
+            replication: Some(self.whole(table, "replication", 1, 1..=100)).filter(|_| replication),
+            retention: Some(self.duration(table, "retention", DAY)).filter(|_| retention),
+            dead_retention: Some(self.duration(table, "dead_retention", 14 * DAY)),
         }
     }
 
-    fn kafka(&mut self, raw: RawKafka) -> Kafka {
-        let absent = raw.mechanism.is_none() || raw.username.is_none() || raw.password.is_none();
-        let mechanism = raw.mechanism.and_then(|mechanism| {
-            self.parsed(Some(mechanism), "", |text| {
-                MECHANISMS
-                    .contains(&text)
-                    .then(|| text.to_owned())
-                    .ok_or_else(|| format!("\"{text}\" is none of {}", MECHANISMS.join(", ")))
-            })
-        });
-        let sasl = matches!(raw.security, Security::SaslPlaintext | Security::SaslSsl);
-        if sasl && absent {
-            self.problems.push(Problem::new(
-                FILE,
-                "missing_credentials",
-                "[kafka] security asks for credentials, but mechanism, username or password is absent",
-                "write mechanism = \"SCRAM-SHA-512\", username = { env = \"…\" }, password = { env = \"…\" }",
-            ));
+    fn embedded(&mut self, table: &mut Table) -> Embedded {
+        let durability = table.choice("durability", &Durability::CHOICES, self.document);
+        Embedded {
+            durability: durability.map(Spanned::into_inner).unwrap_or_default(),
+            busy_timeout: self.positive(table, "busy_timeout", Duration::from_secs(10)),
         }
-        if raw.security == Security::SaslPlaintext && !raw.allow_insecure {
-            self.problems.push(Problem::new(
-                FILE,
-                "insecure_credentials",
-                "[kafka] security = \"sasl_plaintext\" sends the password without TLS",
-                "write security = \"sasl_ssl\", or allow_insecure = true on a network you trust",
-            ));
+    }
+
+    fn kafka(&mut self, table: &mut Table) -> Kafka {
+        let absent = ["mechanism", "username", "password"].iter().any(|key| !table.has(key));
+        let span = table.span();
+        let security = table.choice("security", &Security::CHOICES, self.document);
+        let security = security.map(Spanned::into_inner).unwrap_or_default();
+        let mechanism = table.choice("mechanism", &MECHANISMS, self.document);
+        let allow_insecure =
+            table.truth("allow_insecure", self.document).is_some_and(Spanned::into_inner);
+        if matches!(security, Security::SaslPlaintext | Security::SaslSsl) && absent {
+            let message = "[kafka] security asks for credentials, but mechanism, username or password is absent";
+            let mend = "write mechanism = \"SCRAM-SHA-512\", username = { env = \"…\" }, password = { env = \"…\" }";
+            self.document.problem(span.clone(), "missing_credentials", message, mend);
         }
-        let give_up = self.duration(raw.give_up_after, Duration::from_mins(10));
+        if security == Security::SaslPlaintext && !allow_insecure {
+            let message = "[kafka] security = \"sasl_plaintext\" sends the password without TLS";
+            let mend =
+                "write security = \"sasl_ssl\", or allow_insecure = true on a network you trust";
+            self.document.problem(span, "insecure_credentials", message, mend);
+        }
+        let give_up = self.duration(table, "give_up_after", Duration::from_mins(10));
+        let compression = table.choice("compression", &Compression::CHOICES, self.document);
         Kafka {
-            security: raw.security,
-            mechanism,
-            username: self.secret(raw.username),
-            password: self.secret(raw.password),
-            allow_insecure: raw.allow_insecure,
-            ca_file: raw.ca_file,
-            certificate_file: raw.certificate_file,
-            key_file: raw.key_file,
-            compression: raw.compression,
-            transaction_timeout: self.positive(raw.transaction_timeout, Duration::from_secs(10)),
-            session_timeout: self.positive(raw.session_timeout, Duration::from_secs(10)),
+            security,
+            mechanism: mechanism.map(|mechanism| mechanism.into_inner().to_owned()),
+            username: self.secret(table, "username"),
+            password: self.secret(table, "password"),
+            allow_insecure,
+            ca_file: self.path(table, "ca_file"),
+            certificate_file: self.path(table, "certificate_file"),
+            key_file: self.path(table, "key_file"),
+            compression: compression.map(Spanned::into_inner).unwrap_or_default(),
+            transaction_timeout: self.positive(
+                table,
+                "transaction_timeout",
+                Duration::from_secs(10),
+            ),
+            session_timeout: self.positive(table, "session_timeout", Duration::from_secs(10)),
             give_up_after: Some(give_up).filter(|give_up| !give_up.is_zero()),
-            call_timeout: self.positive(raw.call_timeout, Duration::from_secs(8)),
-            stall_after: self.positive(raw.stall_after, Duration::from_secs(30)),
-            read_ahead: self.size(raw.read_ahead, 16 * MIB),
-            write_queue: self.size(raw.write_queue, 64 * MIB),
-            renewals: self.whole(raw.renewals, 5, 0..=1000),
+            call_timeout: self.positive(table, "call_timeout", Duration::from_secs(8)),
+            stall_after: self.positive(table, "stall_after", Duration::from_secs(30)),
+            read_ahead: self.size(table, "read_ahead", 16 * MIB),
+            write_queue: self.size(table, "write_queue", 64 * MIB),
+            renewals: self.whole(table, "renewals", 5, 0..=1000),
         }
     }
 
-    fn secret(&mut self, value: Option<Spanned<RawSecret>>) -> Option<SecretSource> {
-        let value = value?;
-        let span = value.span();
-        match value.into_inner() {
-            RawSecret::Source(source) => Some(source),
-            RawSecret::Other(_) => {
-                let message = "a secret is never written here, only where it lies";
-                let mend = "write { env = \"NAME\" } or { file = \"PATH\" }";
-                self.problems.push(Problem::new(FILE, INLINE_SECRET, message, mend).at(span));
-                None
+    fn path(&mut self, table: &mut Table, key: &'static str) -> Option<PathBuf> {
+        table.text(key, self.document).map(|path| PathBuf::from(path.into_inner()))
+    }
+
+    /// Where a secret lies. Anything else may be the secret itself: it is refused unseen.
+    fn secret(&mut self, table: &mut Table, key: &'static str) -> Option<SecretSource> {
+        let value = table.value(key)?;
+        if let Value::Table(entries) = value.get_ref()
+            && let [(kind, place)] = entries.as_slice()
+            && let Value::Text(place) = place.get_ref()
+        {
+            match kind.get_ref().as_str() {
+                "env" => return Some(SecretSource::Env(place.clone())),
+                "file" => return Some(SecretSource::File(PathBuf::from(place))),
+                _ => {}
             }
         }
+        let message = "a secret is never written here, only where it lies";
+        let mend = format!("write {key} = {{ env = \"NAME\" }} or {{ file = \"PATH\" }}");
+        self.document.problem(value.span(), INLINE_SECRET, message, mend);
+        None
     }
 
     fn wrong(&mut self, span: impl Into<Span>, message: String, mend: &str) {
-        self.problems.push(Problem::new(FILE, "setting", message, mend).at(span));
+        self.document.problem(span, "setting", message, mend);
     }
 
     fn parsed<T>(
         &mut self,
-        value: Option<Spanned<String>>,
+        table: &mut Table,
+        key: &'static str,
         default: &str,
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Option<T> {
-        let Some(value) = value else { return parse(default).ok() };
+        let Some(value) = table.text(key, self.document) else { return parse(default).ok() };
         parse(value.get_ref())
-            .map_err(|message| self.wrong(value.span(), message, "see config/voc.toml"))
+            .map_err(|message| {
+                self.wrong(value.span(), message, &format!("write {key} = \"{default}\""));
+            })
             .ok()
     }
 
-    fn name(&mut self, value: Option<Spanned<String>>, default: &str) -> String {
-        let Some(value) = value else { return default.to_owned() };
+    fn name(&mut self, table: &mut Table, key: &'static str, default: &str) -> String {
+        let Some(value) = table.text(key, self.document) else { return default.to_owned() };
         let name = value.get_ref();
-        if name.is_empty() || name.len() > TOPIC_NAME_MAX || !name.chars().all(is_name) {
+        if !is_topic(name) {
             let message = format!("\"{name}\" is no name");
             self.wrong(value.span(), message, "use letters, digits, dots, _ and - only");
         }
@@ -177,16 +228,17 @@ impl Reader {
 
     fn topic(
         &mut self,
-        value: Option<Spanned<String>>,
+        table: &mut Table,
+        key: &'static str,
         default: &str,
         placeholder: Option<&str>,
     ) -> String {
-        let Some(value) = value else { return default.to_owned() };
+        let Some(value) = table.text(key, self.document) else { return default.to_owned() };
         let name = match placeholder {
             Some(placeholder) => value.get_ref().replace(placeholder, "x"),
             None => value.get_ref().clone(),
         };
-        if name.is_empty() || name.len() > TOPIC_NAME_MAX || !name.chars().all(is_name) {
+        if !is_topic(&name) {
             let message = format!("\"{}\" is no topic", value.get_ref());
             let mend = match placeholder {
                 Some(placeholder) => {
@@ -201,11 +253,12 @@ impl Reader {
 
     fn whole<T: TryFrom<i64> + Copy + std::fmt::Display + PartialOrd>(
         &mut self,
-        value: Option<Spanned<i64>>,
+        table: &mut Table,
+        key: &'static str,
         default: T,
         allowed: std::ops::RangeInclusive<T>,
     ) -> T {
-        let Some(value) = value else { return default };
+        let Some(value) = table.whole(key, self.document) else { return default };
         match T::try_from(*value.get_ref()) {
             Ok(whole) if allowed.contains(&whole) => whole,
             _ => {
@@ -217,8 +270,8 @@ impl Reader {
         }
     }
 
-    fn share(&mut self, value: Option<Spanned<f64>>, default: f64) -> f64 {
-        let Some(value) = value else { return default };
+    fn share(&mut self, table: &mut Table, key: &'static str, default: f64) -> f64 {
+        let Some(value) = table.number(key, self.document) else { return default };
         let share = *value.get_ref();
         if !(share > 0.0 && share <= 1.0) {
             self.wrong(value.span(), format!("{share} is no share"), "write 0.01 to 1.0");
@@ -226,38 +279,38 @@ impl Reader {
         share
     }
 
-    fn duration(&mut self, value: Option<Spanned<String>>, default: Duration) -> Duration {
-        let Some(value) = value else { return default };
+    fn duration(&mut self, table: &mut Table, key: &'static str, default: Duration) -> Duration {
+        let value = table.text(key, self.document);
+        value.map_or(default, |value| self.parse_duration(&value, default))
+    }
+
+    fn parse_duration(&mut self, value: &Spanned<String>, default: Duration) -> Duration {
         let text = value.get_ref();
         let days = text.strip_suffix('d').and_then(|days| days.parse::<u32>().ok());
         let parsed = match days {
-            Some(days) => Some(DAY * days),
+            Some(days) => DAY.checked_mul(days),
             None => text.parse::<SignedDuration>().ok().and_then(|given| given.try_into().ok()),
         };
         parsed.unwrap_or_else(|| {
             let message = format!("\"{text}\" is no duration");
-            self.wrong(
-                value.span(),
-                message,
-                "write one like \"100ms\", \"10s\", \"5m\" or \"14d\"",
-            );
+            let mend = "write one like \"100ms\", \"10s\", \"5m\" or \"14d\"";
+            self.wrong(value.span(), message, mend);
             default
         })
     }
 
     /// A duration that is not zero.
-    fn positive(&mut self, value: Option<Spanned<String>>, default: Duration) -> Duration {
-        let Some(value) = value else { return default };
-        let span = value.span();
-        let duration = self.duration(Some(value), default);
+    fn positive(&mut self, table: &mut Table, key: &'static str, default: Duration) -> Duration {
+        let Some(value) = table.text(key, self.document) else { return default };
+        let duration = self.parse_duration(&value, default);
         if duration.is_zero() {
-            self.wrong(span, "zero is too short".to_owned(), "write a longer duration");
+            self.wrong(value.span(), "zero is too short".to_owned(), "write a longer duration");
         }
         duration
     }
 
-    fn size(&mut self, value: Option<Spanned<String>>, default: usize) -> usize {
-        let Some(value) = value else { return default };
+    fn size(&mut self, table: &mut Table, key: &'static str, default: usize) -> usize {
+        let Some(value) = table.text(key, self.document) else { return default };
         let text = value.get_ref().trim();
         let units = [("KiB", KIB), ("MiB", MIB), ("B", 1)];
         let parsed = units.into_iter().find_map(|(unit, bytes)| {
@@ -266,16 +319,16 @@ impl Reader {
         });
         parsed.unwrap_or_else(|| {
             let message = format!("\"{text}\" is no size");
-            self.wrong(
-                value.span(),
-                message,
-                "write one like \"64KiB\" or \"8MiB\", 1024MiB at most",
-            );
+            let mend = "write one like \"64KiB\" or \"8MiB\", 1024MiB at most";
+            self.wrong(value.span(), message, mend);
             default
         })
     }
 }
 
-fn is_name(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-')
+/// Whether Kafka takes it as a topic's name (and we as a group's).
+fn is_topic(name: &str) -> bool {
+    let known =
+        |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-');
+    !name.is_empty() && name.len() <= TOPIC_NAME_MAX && name.chars().all(known)
 }

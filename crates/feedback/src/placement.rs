@@ -1,13 +1,13 @@
-//! Where a byte of a TOML string's value stands in its file, so that a fault inside a rule is shown
-//! at its own place; and the nearest of some names, for a mend.
+//! Where a byte of a TOML string's value stands in its file, so that a fault inside a rule or a
+//! condition is shown at its own place.
 
 use std::ops::Range;
 
-use feedback::Span;
+use crate::Span;
 
 /// The span in `file` of the bytes `inner` of the value of the TOML string that is written at
 /// `string` (its quotes included).
-pub(crate) fn in_string(file: &str, string: Range<usize>, inner: Span) -> Span {
+pub fn in_string(file: &str, string: Range<usize>, inner: Span) -> Span {
     let written = file.get(string.clone()).unwrap_or_default();
     let place = |byte| string.start + offset_in(written, byte);
     Span { start: place(inner.start), end: place(inner.end) }
@@ -63,29 +63,6 @@ fn escaped(characters: &mut std::str::CharIndices<'_>) -> usize {
     value.map_or(1, char::len_utf8)
 }
 
-/// The most similar of `names`, if one is similar at all (Levenshtein distance at most a third of
-/// the name's length, 1 at least).
-pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (name.chars().count() / 3).max(1);
-    let scored = names.into_iter().map(|known| (distance(name, known), known));
-    scored.filter(|(distance, _)| *distance <= most).min().map(|(_, known)| known)
-}
-
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (line, a) in one.chars().enumerate() {
-        let mut diagonal = line;
-        row[0] = line + 1;
-        for (column, b) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(a != *b);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[other.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,13 +82,5 @@ mod tests {
             let place = in_string(&file, 6..6 + written.len(), span);
             assert!(file.get(place.start..).unwrap().starts_with(expected), "{written}: {place:?}");
         }
-    }
-
-    #[test]
-    fn the_nearest_name_is_offered() {
-        let names = ["billing", "payments", "contact_centre"];
-        assert_eq!(nearest("biling", names), Some("billing"));
-        assert_eq!(nearest("payment", names), Some("payments"));
-        assert_eq!(nearest("legal", names), None);
     }
 }

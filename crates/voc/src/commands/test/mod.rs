@@ -1,5 +1,8 @@
 //! `voc test`: the examples written in the configuration. Those of themes must be found, or not;
-//! those of routes must be routed as they say.
+//! those of routes must be routed as they say. With `--docs`, also what documents print of it.
+
+mod docs;
+mod markdown;
 
 use std::fmt::Write;
 use std::process::ExitCode;
@@ -17,7 +20,8 @@ use crate::stages::Stages;
 /// Runs every example.
 pub(super) fn run(loaded: &Loaded, arguments: &TestArguments) -> Result<ExitCode> {
     let stages = loaded.stages()?;
-    let outcome = Outcome::of(&stages, &route_examples(loaded, &stages));
+    let mut outcome = Outcome::of(&stages, &route_examples(loaded, &stages));
+    outcome.add(docs::run(&arguments.docs, loaded)?);
     match arguments.format {
         Format::Json => write_json(&outcome)?,
         Format::Text => write_out(outcome.text().as_bytes())?,
@@ -84,6 +88,12 @@ impl Outcome {
             failures,
             without_examples: without.map(|theme| theme.id.to_string()).collect(),
         }
+    }
+
+    fn add(&mut self, tried: docs::Tried) {
+        self.passed += tried.passed;
+        self.failed += tried.failures.len();
+        self.failures.extend(tried.failures);
     }
 
     fn text(&self) -> String {

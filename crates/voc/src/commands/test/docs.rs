@@ -1,0 +1,300 @@
+//! What documents print of the configuration, tried out: each block of TOML must be read without a
+//! problem and its examples must come out, and each rule printed within a line must compile.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use classify::{Engine, test_examples};
+use feedback::condition::{self, Scope};
+use feedback::document::quoted;
+use feedback::{Files, Given, Problem, line_and_column};
+
+use super::markdown::{self, Block, Piece};
+use super::{Failure, theme_failure};
+use crate::commands::Loaded;
+use crate::settings::{self, Settings};
+use crate::stages::Stages;
+
+/// The keywords that make a piece of code a rule, where something stands beside them.
+const KEYWORDS: [&str; 5] = ["AND", "OR", "NOT", "NOTIN", "IN"];
+/// Those that may have a number behind a stroke.
+const DISTANCES: [&str; 2] = ["NEAR", "BEFORE"];
+/// Those that have brackets behind them.
+const SCOPES: [&str; 5] = ["SENTENCE(", "TEXT(", "NEGATED(", "AFFIRMED(", "AGENT("];
+
+/// The keys of a theme, for a block that prints only some of them.
+const THEME_KEYS: [&str; 12] = [
+    "id",
+    "kind",
+    "name",
+    "description",
+    "department",
+    "contributors",
+    "severity",
+    "flags",
+    "urgency_floor",
+    "rule",
+    "match",
+    "no_match",
+];
+
+/// How what documents print came out.
+#[derive(Debug, Default)]
+pub(super) struct Tried {
+    pub(super) passed: usize,
+    pub(super) failures: Vec<Failure>,
+}
+
+/// Tries out what the documents at `paths` print; of a folder, every Markdown file in it.
+pub(super) fn run(paths: &[PathBuf], loaded: &Loaded) -> Result<Tried> {
+    let mut documents = BTreeSet::new();
+    for path in paths {
+        find(path, &mut documents)?;
+    }
+    let mut tried = Tried::default();
+    for path in documents {
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        let (blocks, pieces) = markdown::printed(&text);
+        let mut document = Document { path: path.display().to_string(), loaded, tried: &mut tried };
+        for block in blocks.iter().filter(|block| is_toml(block)) {
+            document.block(block);
+        }
+        document.rules(pieces.iter().filter(|piece| is_rule(piece)).collect());
+    }
+    Ok(tried)
+}
+
+fn find(path: &Path, documents: &mut BTreeSet<PathBuf>) -> Result<()> {
+    if !path.is_dir() {
+        documents.insert(path.to_owned());
+        return Ok(());
+    }
+    let entries = fs::read_dir(path).with_context(|| format!("reading {}", path.display()))?;
+    for entry in entries {
+        let path = entry.with_context(|| format!("reading {}", path.display()))?.path();
+        if path.is_dir() || path.extension().is_some_and(|ending| ending == "md") {
+            find(&path, documents)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a block claims to be of the configuration: a fence says so, or a line of it looks so.
+fn is_toml(block: &Block) -> bool {
+    let looks = |line: &str| {
+        let line = line.split(" #").next().unwrap_or(line).trim_end();
+        let header = line.starts_with('[') && line.ends_with(']');
+        let key = line.split_once(" = ").map_or("", |(key, _)| key.trim());
+        let named =
+            |key: &str| key.bytes().all(|byte| byte.is_ascii_lowercase() || b"_.".contains(&byte));
+        header || !key.is_empty() && named(key)
+    };
+    match block.language.as_str() {
+        "toml" => true,
+        "" => block.text.lines().any(looks),
+        _ => false,
+    }
+}
+
+/// Whether a piece claims to be a rule or a condition: all that a table says to write, and elsewhere
+/// what has a keyword and something to join.
+fn is_rule(piece: &Piece) -> bool {
+    if piece.text.contains(['…', '<']) && !piece.text.contains("<=") {
+        return false;
+    }
+    let words: Vec<&str> = piece.text.split_whitespace().collect();
+    let is_keyword = |word: &str| {
+        let distance = word.split('/').next().unwrap_or(word);
+        KEYWORDS.contains(&word) || DISTANCES.contains(&distance)
+    };
+    let joins = words.len() > 1 && words.iter().any(|word| is_keyword(word));
+    piece.is_to_write || joins || SCOPES.iter().any(|scope| piece.text.contains(scope))
+}
+
+/// One document while it is tried.
+struct Document<'a> {
+    path: String,
+    loaded: &'a Loaded,
+    tried: &'a mut Tried,
+}
+
+impl Document<'_> {
+    fn fail(&mut self, line: usize, example: &str, wrong: Vec<String>) {
+        let of = format!("line {line}");
+        let example = example.trim().lines().next().unwrap_or_default().to_owned();
+        self.tried.failures.push(Failure { file: self.path.clone(), of, example, wrong });
+    }
+
+    fn block(&mut self, block: &Block) {
+        let keys: BTreeSet<String> = match block.text.parse::<toml::Table>() {
+            Ok(table) => table.keys().cloned().collect(),
+            // Which file it is doesn't matter: none can be read.
+            Err(_) => BTreeSet::from(["theme".to_owned()]),
+        };
+        let Target { file, head } = Target::of(&keys);
+        let text = format!("{head}{}", block.text);
+        let problems = self.problems(file, &text);
+        if problems.is_empty() {
+            self.tried.passed += 1;
+            self.examples(file, &text);
+            return;
+        }
+        let head_lines = head.matches('\n').count();
+        for problem in problems {
+            let (line, _) = line_and_column(&text, problem.span.map_or(0, |span| span.start));
+            let line = (block.line + line).saturating_sub(1 + head_lines).max(block.line);
+            self.fail(line, &block.text, vec![problem.message, problem.mend]);
+        }
+    }
+
+    /// What is wrong with `text` as that file, among the others of the configuration.
+    fn problems(&self, file: &str, text: &str) -> Vec<Problem> {
+        let files = self.files(file, text);
+        let settings = Settings::parse(&files);
+        let stages = Stages::parse(&files, &self.loaded.settings);
+        let problems = settings.err().into_iter().chain(stages.err()).flatten();
+        problems.filter(|problem| problem.file == file).collect()
+    }
+
+    /// The configuration with `text` as one of its files; a taxonomy stands alone, each of its
+    /// departments its own team.
+    fn files(&self, file: &str, text: &str) -> Files {
+        let alone = file.starts_with("taxonomy/");
+        let kept =
+            |path: &str| !alone || path.starts_with("words/") || path.starts_with("lexicons/");
+        let mut files = Files::new();
+        for (path, given, text) in self.loaded.files.iter().filter(|(path, ..)| kept(path)) {
+            files.insert(path, given, text);
+        }
+        files.insert(file, Given::ByUser, text);
+        files
+    }
+
+    fn examples(&mut self, file: &str, text: &str) {
+        let Ok(stages) = Stages::parse(&self.files(file, text), &self.loaded.settings) else {
+            return;
+        };
+        if file == route::FILE {
+            let mut tagger = stages.tagger();
+            for example in stages.router.examples() {
+                let (_, routing) = tagger.tag(&example.feedback());
+                self.count(example.expect().unmet(&routing), example.name());
+            }
+        }
+        if file.starts_with("taxonomy/") {
+            for result in test_examples(&stages.engine) {
+                let wrong = if result.passed { Vec::new() } else { theme_failure(&result).wrong };
+                self.count(wrong, &result.text);
+            }
+        }
+    }
+
+    fn count(&mut self, wrong: Vec<String>, example: &str) {
+        if wrong.is_empty() {
+            self.tried.passed += 1;
+            return;
+        }
+        let (file, of) = (self.path.clone(), "an example printed there".to_owned());
+        self.tried.failures.push(Failure { file, of, example: example.to_owned(), wrong });
+    }
+
+    /// Compiles rules, each as a theme's; what is no whole rule (`NOT a`, an attribute) must be the
+    /// part of one.
+    fn rules(&mut self, pieces: Vec<&Piece>) {
+        let conditions = |piece: &&Piece| condition::parse(&piece.text, Scope::Route).is_ok();
+        let (conditions, rules): (Vec<&Piece>, Vec<&Piece>) =
+            pieces.into_iter().partition(conditions);
+        self.tried.passed += conditions.len();
+        let alone: Vec<_> = rules.iter().map(|piece| piece.text.clone()).collect();
+        let wrong = self.compile(&alone);
+        let parts: Vec<_> =
+            rules.iter().map(|piece| format!("word AND ({})", piece.text)).collect();
+        let wrong_parts = self.compile(&parts);
+        for ((piece, wrong), wrong_part) in rules.into_iter().zip(wrong).zip(wrong_parts) {
+            if wrong.is_empty() || wrong_part.is_empty() {
+                self.tried.passed += 1;
+            } else {
+                self.fail(piece.line, &piece.text, wrong);
+            }
+        }
+    }
+
+    /// What is wrong with each rule.
+    fn compile(&self, rules: &[String]) -> Vec<Vec<String>> {
+        let mut files = self.files("taxonomy/printed.toml", "");
+        for (number, rule) in rules.iter().enumerate() {
+            let theme = format!(
+                "[[theme]]\nid = \"printed.rule_{number}\"\nkind = \"topic\"\ndepartment = \"printed\"\n\
+                 rule.any = {}\n",
+                quoted(rule)
+            );
+            files.insert(rule_file(number), Given::ByUser, theme);
+        }
+        let problems = Engine::parse(&files, "").map(Arc::new).err().unwrap_or_default();
+        let told = |number: usize| {
+            let own = problems.iter().filter(|problem| problem.file == rule_file(number));
+            own.flat_map(|problem| [problem.message.clone(), problem.mend.clone()]).collect()
+        };
+        (0..rules.len()).map(told).collect()
+    }
+}
+
+fn rule_file(number: usize) -> String {
+    format!("taxonomy/printed_{number}.toml")
+}
+
+/// Which file of the configuration a block is a piece of, and what must stand above it.
+struct Target {
+    file: &'static str,
+    head: String,
+}
+
+impl Target {
+    fn of(keys: &BTreeSet<String>) -> Self {
+        let has = |names: &[&str]| names.iter().any(|name| keys.contains(*name));
+        let file = |file| Self { file, head: String::new() };
+        if has(&["theme", "taxonomy"]) {
+            return file("taxonomy/printed.toml");
+        }
+        if has(&["route", "policy"]) {
+            return file(route::FILE);
+        }
+        if has(&["owner"]) {
+            return file("owners.toml");
+        }
+        if has(&["department"]) && !has(&["rule", "match"]) {
+            return file("departments.toml");
+        }
+        if has(&["touchpoint"]) {
+            return file("touchpoints.toml");
+        }
+        if has(&["family", "list"]) {
+            return file("words/en.toml");
+        }
+        if has(&["sentiment", "phrases", "negators", "intensifiers", "clause"]) {
+            return file("lexicons/en.toml");
+        }
+        if has(&["format", "fields"]) {
+            return file("sources/printed.toml");
+        }
+        if !keys.is_empty() && keys.iter().all(|key| THEME_KEYS.contains(&key.as_str())) {
+            return Self { file: "taxonomy/printed.toml", head: theme_head(keys) };
+        }
+        file(settings::FILE)
+    }
+}
+
+/// The beginning of a theme of which a block prints only some keys.
+fn theme_head(keys: &BTreeSet<String>) -> String {
+    let mut head = "[[theme]]\n".to_owned();
+    for (key, value) in [("id", "printed"), ("kind", "topic"), ("department", "printed")] {
+        if !keys.contains(key) {
+            head.push_str(&format!("{key} = \"{value}\"\n"));
+        }
+    }
+    head
+}
