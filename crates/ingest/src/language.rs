@@ -1,19 +1,15 @@
 //! The language of a text, among English, Dutch, German, French and Spanish. What a record declares
 //! wins; else it is detected; else the source's default holds.
 //!
-//! Detected by `lingua`, restricted to these five. Measured on 2 busy cores with `cargo run --release
-//! -p ingest --example language -- FILE…` (texts; right; right under 20 characters; time a text):
-//! langid 2,100; 98.3 %; 96.5 %; 119 µs. xSID 900; 96.3 %; 96.5 %; 133 µs. NHS comments 4,252; 99.1 %;
-//! 91.7 %; 143 µs. That is most of a record's time: a source that knows the language should say it.
+//! Detected by a small model of our own ([`model`]) that knows runs of letters and words. What it was
+//! made from and how well it does is in language/README.md.
 
-use std::sync::{Arc, OnceLock};
+pub mod features;
+pub mod model;
+
+use std::sync::Arc;
 
 use feedback::{Language, LanguageSource, number};
-use lingua::{Language as Known, LanguageDetector, LanguageDetectorBuilder};
-
-/// The languages that are detected.
-const LANGUAGES: [Known; 5] =
-    [Known::English, Known::Dutch, Known::German, Known::French, Known::Spanish];
 
 /// Names by which exports call the languages, beside their ISO codes.
 const NAMES: [(&str, &str); 24] = [
@@ -63,35 +59,32 @@ pub(crate) fn code(name: &str) -> Option<Arc<str>> {
 }
 
 /// The most likely of the five languages, with a confidence of 0 to 1; `None` where the text has no
-/// letters to go by.
+/// letters to go by, or most of them are not Latin. The confidence is low where languages tie, where
+/// there is little to go by, and where the text is in another language.
 pub fn detect(text: &str) -> Option<(&'static str, f64)> {
-    if !text.chars().any(char::is_alphabetic) {
-        return None;
-    }
     let end = text.floor_char_boundary(LOOKED_AT_BYTES);
     let looked_at = text.get(..end).unwrap_or(text);
-    let values = detector().compute_language_confidence_values(looked_at);
-    // The detector sums in no fixed order, so the last bits differ from run to run: rounded, and with
-    // the languages' own order where they tie, the answer is the same each time.
-    let confidence = |language: Known| {
-        let found = values.iter().find(|(known, _)| *known == language);
-        found.map_or(0.0, |(_, confidence)| number::rounded(*confidence))
-    };
-    let mut best = (LANGUAGES[0], confidence(LANGUAGES[0]));
-    for language in LANGUAGES {
-        let confidence = confidence(language);
-        if confidence > best.1 {
-            best = (language, confidence);
+    if !looked_at.is_ascii() && !is_latin(looked_at) {
+        return None;
+    }
+    let (index, confidence) = model::most_likely(looked_at)?;
+    Some((model::CODES[index], number::rounded(confidence)))
+}
+
+/// Whether at least half of the letters are of the Latin script, which ends with Latin Extended-B, but
+/// for Latin Extended Additional, ligatures and full-width letters.
+fn is_latin(text: &str) -> bool {
+    let (mut latin, mut other) = (0, 0);
+    for letter in text.chars().filter(|character| character.is_alphabetic()) {
+        match letter {
+            '\0'..='\u{24f}'
+            | '\u{1e00}'..='\u{1eff}'
+            | '\u{fb00}'..='\u{fb06}'
+            | '\u{ff21}'..='\u{ff5a}' => latin += 1,
+            _ => other += 1,
         }
     }
-    let code = match best.0 {
-        Known::English => "en",
-        Known::Dutch => "nl",
-        Known::German => "de",
-        Known::French => "fr",
-        Known::Spanish => "es",
-    };
-    (best.1 > 0.0).then_some((code, best.1))
+    latin >= other
 }
 
 /// Detected, or the source's default where the text tells too little.
@@ -110,10 +103,4 @@ pub(crate) fn detected_or(text: &str, default: Option<&Arc<str>>) -> Option<Lang
         }),
         (None, None) => None,
     }
-}
-
-/// Built on first need: it loads the languages' models.
-fn detector() -> &'static LanguageDetector {
-    static DETECTOR: OnceLock<LanguageDetector> = OnceLock::new();
-    DETECTOR.get_or_init(|| LanguageDetectorBuilder::from_languages(&LANGUAGES).build())
 }

@@ -1,9 +1,10 @@
-//! Tests of ingest from outside: bad records, the default source, sources' files, tables.
+//! Tests of ingest from outside: bad records, the default source, languages, sources' files, tables.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod bad_records;
 mod default_source;
 mod guesses;
+mod language;
 mod properties;
 mod sources;
 mod tables;
