@@ -1,38 +1,75 @@
 //! Folding: the form in which two spellings of a word are one. Case, accents, compatibility forms
-//! (ligatures, full width) and the shape of quotes don't count; a word's letters otherwise do.
-//! Offsets are always those of the original text, never of a folded one.
+//! (ligatures, full width), the shape of quotes, what cannot be seen and letters of another script that
+//! look alike don't count; a word's letters otherwise do. Offsets are always those of the original
+//! text, never of a folded one.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// `text` in lower case, decomposed (NFKD) without combining marks, `ß` as `ss`, `æ` as `ae`, `ø`
-/// as `o` and so on, apostrophes straight, without invisible characters and emoji modifiers.
+use super::is_invisible;
+
+/// Letters of other scripts, each followed by the Latin one it looks like: Cyrillic, Greek, and the
+/// phonetic and small capital ones of Latin itself. Source: the look of common typefaces, as also in
+/// Unicode's confusables.
+const LOOK_ALIKES: &str = "АaВbЕeЅsІiЈjКkМmНhОoРpСcТtУyХxҮyԌgԚqԜw\
+    аaвbеeѕsіiјjкkмmнhоoрpсcтtуyхxүyһhԁdԛqԝwԍg\
+    ΑaΒbΕeΖzΗhΙiΚkΜmΝnΟoΡpΤtΥyΧx\
+    αaβbγyεeηnιiκkνvοoρpτtυuχxωw\
+    ɑaɡgıiȷjᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz";
+
+/// `text`, one word, in lower case, decomposed (NFKD) without combining marks, `ß` as `ss`, `æ` as
+/// `ae`, `ø` as `o` and so on, apostrophes straight, without blanks, invisible characters and emoji
+/// modifiers. A word whose letters are all Latin or look so is Latin.
 pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
-        return text.to_ascii_lowercase();
+        let mut folded = text.to_ascii_lowercase();
+        folded.retain(|character| character != ' ');
+        return folded;
     }
     let mut folded = String::with_capacity(text.len());
-    for character in text.nfkd().flat_map(char::to_lowercase) {
+    let looks_latin = looks_latin(text);
+    let latin = |letter: char| look_alike(letter).filter(|_| looks_latin).unwrap_or(letter);
+    for character in text.nfkd().map(latin).flat_map(char::to_lowercase) {
         match character {
             'ß' => folded.push_str("ss"),
             'æ' => folded.push_str("ae"),
             'œ' => folded.push_str("oe"),
             'ø' => folded.push('o'),
-            'đ' => folded.push('d'),
+            'đ' | 'ð' => folded.push('d'),
             'ł' => folded.push('l'),
             'ı' => folded.push('i'),
-            '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{60}' | '\u{b4}' => folded.push('\''),
-            '\u{ad}'
-            | '\u{200b}'..='\u{200d}'
-            | '\u{2060}'
-            | '\u{feff}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{1f3fb}'..='\u{1f3ff}' => {}
-            mark if is_combining_mark(mark) => {}
+            '×' => folded.push('x'),
+            '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{60}' | '\u{b4}' | '\u{2032}' => {
+                folded.push('\'');
+            }
+            '\u{1f3fb}'..='\u{1f3ff}' => {}
+            hidden
+                if is_combining_mark(hidden) || is_invisible(hidden) || hidden.is_whitespace() => {}
             other => folded.push(other),
         }
     }
     folded
+}
+
+/// The Latin letter that a letter of another script looks like.
+fn look_alike(letter: char) -> Option<char> {
+    if letter.is_ascii() {
+        return None;
+    }
+    let mut letters = LOOK_ALIKES.chars();
+    while let (Some(other), Some(latin)) = (letters.next(), letters.next()) {
+        if other == letter {
+            return Some(latin);
+        }
+    }
+    None
+}
+
+/// Whether each letter is Latin or looks so: then a person reads a Latin word.
+fn looks_latin(text: &str) -> bool {
+    let is_other = |letter: &char| matches!(letter, '\u{250}'..='\u{52f}' | '\u{1d00}'..='\u{1d7f}' | '\u{a730}'..='\u{a7ff}');
+    let mut others = text.nfkd().filter(is_other).filter(|letter| letter.is_alphabetic());
+    others.all(|letter| look_alike(letter).is_some())
 }
 
 #[cfg(test)]
@@ -46,11 +83,25 @@ mod tests {
             ("cafe\u{301}", "cafe"),
             ("Straße", "strasse"),
             ("don’t", "don't"),
+            ("don´t", "don't"),
             ("ﬁne", "fine"),
             ("ĳs", "ijs"),
             ("👍🏽", "👍"),
             ("❤️", "❤"),
             ("İ", "i"),
+            ("2 x", "2x"),
+            ("2 ×", "2x"),
+            ("ｒｅｆｕｎｄ", "refund"),
+            ("𝓻𝓮𝓯𝓾𝓷𝓭", "refund"),
+            ("ʀᴇꜰᴜɴᴅ", "refund"),
+            ("rеfund", "refund"),
+            ("ВАNК", "bank"),
+            ("саrd", "card"),
+            ("сору", "copy"),
+            ("счёт", "счет"),
+            ("λόγος", "λογος"),
+            ("re\u{ad}fu\u{200b}nd\u{202e}", "refund"),
+            ("r\u{334}\u{35c}e\u{301}\u{301}f\u{489}und", "refund"),
         ] {
             assert_eq!(fold(one), other, "{one}");
         }

@@ -1,6 +1,7 @@
 //! Words and where they stand: scanning with byte offsets, sentences, folding, stems, and the small
 //! closed sets of each language (contractions, numbers). All of it depends on the text alone.
 
+mod abbreviations;
 mod expand;
 mod fold;
 mod number;
@@ -60,6 +61,16 @@ pub(crate) fn joined_pieces(text: &str, language: &str) -> Option<Vec<String>> {
 /// A folded word without its hyphens.
 pub(crate) fn unhyphenated(folded: &str) -> String {
     folded.chars().filter(|character| !is_hyphen(*character)).collect()
+}
+
+/// Characters that show nothing: soft hyphens, zero-width blanks and joiners, marks and overrides of
+/// direction, fillers, variation selectors, tags.
+pub(crate) fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The characters that join the parts of a compound.

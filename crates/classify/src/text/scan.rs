@@ -3,7 +3,8 @@
 //! the web; an emoji, an emoticon and a currency sign are words of their own. The parts of a
 //! hyphenated compound are words that know they are joined.
 
-use super::is_hyphen;
+use super::abbreviations::{AFTER_ORDINALS, NEVER_LAST, SOMETIMES_LAST};
+use super::{is_hyphen, is_invisible};
 
 /// What a scan finds, from left to right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,19 +24,13 @@ pub(crate) enum Piece {
     SentenceEnd,
 }
 
-/// Titles and the like, after which a full stop never ends a sentence.
-const BEFORE_NAMES: [&str; 14] =
-    ["mr", "mrs", "ms", "dr", "drs", "prof", "ir", "ing", "dhr", "mw", "mevr", "fam", "st", "hr"];
-
-/// Abbreviations after which a full stop ends a sentence only where a capital follows.
-const ABBREVIATIONS: [&str; 24] = [
-    "approx", "art", "bijv", "blz", "bv", "bzw", "ca", "ed", "etc", "evt", "excl", "ggf", "incl",
-    "jl", "max", "min", "nl", "nr", "resp", "tel", "vgl", "vs", "zgn", "zog",
-];
-
 /// The ends of names on the web that people write without a protocol.
 const DOMAINS: [&str; 13] =
     ["app", "be", "co", "com", "de", "es", "eu", "fr", "io", "net", "nl", "org", "uk"];
+
+/// The words that begin with an apostrophe, without it.
+const CLITICS: [&str; 14] =
+    ["t", "n", "s", "k", "m", "r", "ns", "ne", "nem", "nen", "ner", "cause", "em", "til"];
 
 /// Calls `visit` with each piece of `text`, in order.
 pub(crate) fn scan(text: &str, mut visit: impl FnMut(Piece)) {
@@ -83,6 +78,7 @@ impl Scanner<'_> {
             }
             '.' | '!' | '?' | '…' | '。' | '！' | '？' => self.full_stop(visit),
             ':' | ';' | '=' if let Some(end) = self.emoticon_end() => self.emit(start, end, visit),
+            ',' if let Some(end) = self.round_amount_end() => self.at = end,
             ',' | ';' | ':' | '，' | '；' | '：' | '、' => {
                 visit(Piece::ClauseEnd);
                 self.at += length;
@@ -111,15 +107,25 @@ impl Scanner<'_> {
         self.at = end;
     }
 
-    /// Dutch `'t`, `'n`, `'s`: an apostrophe that begins a word of one letter.
+    /// `'t`, `'n`, `'s` and the like: an apostrophe that begins one of these words.
     fn starts_clitic(&self, character: char) -> bool {
         is_apostrophe(character) && {
-            let letter = self.at + character.len_utf8();
-            matches!(self.char_at(letter), Some('t' | 'n' | 's' | 'T' | 'N' | 'S'))
-                && self
-                    .char_at(letter + 1)
-                    .is_none_or(|after| after.is_whitespace() || after == '-')
+            let rest = self.text.get(self.at + character.len_utf8()..).unwrap_or_default();
+            let end = rest.find(|each| !is_letter(each)).unwrap_or(rest.len());
+            let word = rest.get(..end).unwrap_or_default();
+            let closes = rest.get(end..).and_then(|after| after.chars().next());
+            CLITICS.iter().any(|clitic| clitic.eq_ignore_ascii_case(word))
+                && !closes.is_some_and(is_apostrophe)
         }
+    }
+
+    /// The end of `,-` after an amount, where this comma begins it: `12,-`.
+    fn round_amount_end(&self) -> Option<usize> {
+        let dash = self.char_at(self.at + 1).filter(|dash| matches!(dash, '-' | '–' | '—'))?;
+        let end = self.at + 1 + dash.len_utf8();
+        let is_amount = self.char_before(self.at).is_some_and(|before| before.is_ascii_digit())
+            && !self.char_at(end).is_some_and(is_letter);
+        is_amount.then_some(end)
     }
 
     /// A word, and those that hyphens join to it.
@@ -147,6 +153,11 @@ impl Scanner<'_> {
         let mut previous = ' ';
         while let Some(character) = self.char_at(end) {
             let after = end + character.len_utf8();
+            if is_invisible(character) {
+                let Some(next) = self.letter_after_unseen(after) else { break };
+                end = next;
+                continue;
+            }
             let joins = match character {
                 _ if is_letter(character) => true,
                 _ if is_apostrophe(character) => {
@@ -170,7 +181,26 @@ impl Scanner<'_> {
             previous = character;
             end = after;
         }
-        end
+        self.times_end(start, end).unwrap_or(end)
+    }
+
+    /// Where the letter stands that follows at `at`, after nothing but what cannot be seen.
+    fn letter_after_unseen(&self, at: usize) -> Option<usize> {
+        let rest = self.text.get(at..)?;
+        let (unseen, next) = rest.char_indices().find(|(_, each)| !is_invisible(*each))?;
+        is_letter(next).then_some(at + unseen)
+    }
+
+    /// The end of `2 x`, `2×` and `2 ×`, which are `2x`, where the word `start..end` is the number.
+    fn times_end(&self, start: usize, end: usize) -> Option<usize> {
+        let number = self.text.get(start..end).filter(|word| word.len() <= 3)?;
+        if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let blank = if self.char_at(end) == Some(' ') { end + 1 } else { end };
+        let times = self.char_at(blank).filter(|times| matches!(times, 'x' | 'X' | '×'))?;
+        let after = blank + times.len_utf8();
+        (!self.char_at(after).is_some_and(is_letter)).then_some(after)
     }
 
     /// Whether `start..dot` and what follows the dot look like a name on the web.
@@ -234,12 +264,24 @@ impl Scanner<'_> {
         let is = |known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
         match next {
             None => true,
-            Some(_) if is_initial || is(&BEFORE_NAMES) => false,
+            Some(_) if is_initial || is(NEVER_LAST) => false,
             Some(blank) if blank.is_whitespace() => {
-                !is(&ABBREVIATIONS) || follows.is_some_and(char::is_uppercase)
+                let goes_on = (is(SOMETIMES_LAST) && !follows.is_some_and(char::is_uppercase))
+                    || self.is_ordinal(word);
+                !goes_on
             }
             Some(letter) => is_letter(letter),
         }
+    }
+
+    /// Whether `word` and its full stop are a German ordinal: `3. März`, `zum 2. Mal`.
+    fn is_ordinal(&self, word: &str) -> bool {
+        if word.len() > 2 || !word.bytes().all(|byte| byte.is_ascii_digit()) {
+            return false;
+        }
+        let rest = self.text.get(self.at..).unwrap_or_default().trim_start();
+        let end = rest.find(|each| !is_letter(each)).unwrap_or(rest.len());
+        rest.get(..end).is_some_and(|next| AFTER_ORDINALS.contains(&next))
     }
 
     /// The end of an emoticon such as `:-)`, where one begins here.
@@ -279,11 +321,15 @@ fn is_letter(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphanumeric() || character == '_';
     }
-    character.is_alphanumeric() || unicode_normalization::char::is_combining_mark(character)
+    (character.is_alphanumeric() || unicode_normalization::char::is_combining_mark(character))
+        && !is_invisible(character)
 }
 
 fn is_apostrophe(character: char) -> bool {
-    matches!(character, '\'' | '\u{2019}' | '\u{2018}' | '\u{2bc}')
+    matches!(
+        character,
+        '\'' | '\u{2019}' | '\u{2018}' | '\u{2bc}' | '\u{60}' | '\u{b4}' | '\u{2032}' | '\u{ff07}'
+    )
 }
 
 fn is_emoji(character: char) -> bool {
@@ -330,7 +376,21 @@ mod tests {
             ("mail a.b@c.nl please", "mail a b@c.nl please"),
             ("my e-mail and wi-fi - slow", "my e -mail and wi -fi , slow"),
             ("don't, ‘don’t’ or 'never'", "don't , don’t or never"),
-            ("'t is 's avonds", "'t is 's avonds"),
+            ("don`t or don´t", "don`t or don´t"),
+            ("'t is 's avonds, 'k zag 'm.", "'t is 's avonds , 'k zag 'm |"),
+            ("call it 's' or 'm'", "call it s or m"),
+            ("€12, $5 and 12,50", "€ 12 , $ 5 and 12,50"),
+            ("€ 12,- en 1.000,50 betaald", "€ 12 en 1.000,50 betaald"),
+            ("2 x gebeld, 3× en 4 xl", "2 x gebeld , 3× en 4 xl"),
+            ("Am 3. März zum 2. Mal. Nie", "Am 3 März zum 2 Mal | Nie"),
+            ("I gave it a 2. Never again", "I gave it a 2 | Never again"),
+            (
+                "z. B. die Fa. Müller, inkl. Versand usw. Das",
+                "z B die Fa Müller , inkl Versand usw | Das",
+            ),
+            ("M. Dupont et Mme. Roy, Sr. López", "M Dupont et Mme Roy , Sr López"),
+            ("1. Slow\n2) Rude\n* Late", "1 | Slow | 2 Rude | Late"),
+            ("re\u{200b}fund\u{202e} now\u{200b}.", "re\u{200b}fund now |"),
             ("great 👍🏽👨‍👩‍👧 :-) ok", "great 👍🏽 👨‍👩‍👧 :-) ok"),
             ("at 10:30: late", "at 10:30 , late"),
             ("No. Never", "No | Never"),
