@@ -4,10 +4,11 @@
 
 use crate::program::{Cue, Program};
 use crate::surfaces::Surfaces;
-use crate::text::{Piece, scan};
-use crate::vocabulary::{Atom, Surface};
+use crate::text::{Piece, fold, scan};
+use crate::vocabulary::{Atom, Closer, Surface};
 
-/// The longest word that is looked up, in bytes; a longer one is a token that matches nothing.
+/// The longest word that is looked up, in bytes, at least once it is folded; a longer one is a token
+/// that matches nothing.
 const WORD_BYTES_MAX: usize = 128;
 /// How many parts of a hyphenated compound are also read as one word.
 const COMPOUND_PARTS_MAX: usize = 4;
@@ -41,8 +42,14 @@ pub(crate) struct Source<'a> {
 impl Source<'_> {
     /// The surface of the word at these bytes; of no word where it is too long.
     fn resolve(&self, surfaces: &mut Surfaces, (start, end): (usize, usize)) -> usize {
-        let word = self.words.get(start..end).filter(|word| word.len() <= WORD_BYTES_MAX);
-        surfaces.resolve(&self.program.vocabulary, word.unwrap_or_default())
+        let word = self.words.get(start..end).unwrap_or_default();
+        let vocabulary = &self.program.vocabulary;
+        if word.len() <= WORD_BYTES_MAX {
+            return surfaces.resolve(vocabulary, word);
+        }
+        // Long for what cannot be seen or is heaped on its letters, or a word that nobody looks for.
+        let folded = fold(word);
+        surfaces.resolve(vocabulary, if folded.len() <= WORD_BYTES_MAX { &folded } else { "" })
     }
 }
 
@@ -92,7 +99,7 @@ pub(crate) struct Document {
     /// Which alternatives of rules may hold in which sentence.
     pub(crate) candidates: Vec<(usize, usize)>,
     compounds: Vec<Compound>,
-    closers: Vec<(usize, usize)>,
+    closers: Vec<(Closer, usize)>,
     found: Vec<(usize, Place)>,
     places: Vec<Place>,
     slots: Vec<(usize, usize)>,
@@ -163,7 +170,7 @@ impl Document {
                 self.negators.push(self.tokens.len());
             }
             if let Some(closer) = surface.closer {
-                self.closers.push((self.tokens.len(), closer));
+                self.closers.push((closer, self.tokens.len()));
             }
             self.tokens.push(Token { start, end, clause: self.clause, surface: index });
             next = second;
@@ -189,6 +196,12 @@ impl Document {
         }
         let Source { program, index, by_agent, .. } = source;
         self.sentences.push(Sentence { first, end, text: index, by_agent });
+        let tokens = &self.tokens;
+        let ends_clause = |token: usize| {
+            tokens.get(token + 1).is_none_or(|next| next.clause != tokens[token].clause)
+        };
+        self.closers.retain(|(each, token)| !each.last || ends_clause(*token));
+        self.closers.sort_unstable();
         self.find(program, surfaces, first, end);
         self.compounds.clear();
         self.closers.clear();
@@ -201,9 +214,11 @@ impl Document {
             let (surface, _) = surfaces.get(self.tokens[at].surface);
             self.find_from(program, surfaces, surface, (at, at, end));
             for (family, closer) in &surface.openers {
-                let later = self.closers.partition_point(|(token, _)| *token <= at);
-                let second = self.closers[later..].iter().find(|(_, each)| each == closer);
-                if let Some((last, _)) = second {
+                let later = self
+                    .closers
+                    .partition_point(|(each, token)| (each.closer, *token) <= (*closer, at));
+                let second = self.closers.get(later).filter(|(each, _)| each.closer == *closer);
+                if let Some((_, last)) = second {
                     let place = Place { first: at, last: *last, split: true };
                     self.note(program, *family, place);
                 }
@@ -284,11 +299,17 @@ impl Document {
 
     /// Sorts what was found, by atom and then by place: to be called once all texts are read.
     pub(crate) fn finish(&mut self, program: &Program) {
-        for (cue, first, _) in &self.cues {
-            if program.cues.get(*cue) == Some(&Cue::NotNegating) {
-                self.negators.retain(|negator| negator != first);
+        let Self { cues, negators, .. } = self;
+        let phrases =
+            cues.iter().filter(|(cue, ..)| program.cues.get(*cue) == Some(&Cue::NotNegating));
+        let mut phrases = phrases.peekable();
+        let mut covered = 0;
+        negators.retain(|negator| {
+            while let Some((.., last)) = phrases.next_if(|(_, first, _)| first <= negator) {
+                covered = covered.max(last + 1);
             }
-        }
+            *negator >= covered
+        });
         self.candidates.sort_unstable();
         let mut start = 0;
         for slot in &mut self.slots {

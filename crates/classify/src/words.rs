@@ -17,6 +17,8 @@ pub(crate) struct Family {
     pub(crate) forms: Vec<String>,
     /// Two words of one sentence in this order, anything between: `["schrijft", "af"]`.
     pub(crate) separable: Vec<(String, String)>,
+    /// Which second parts are common words too, and count only where their clause ends.
+    pub(crate) last: Vec<String>,
 }
 
 /// The families and lists of one language.
@@ -29,6 +31,34 @@ pub(crate) struct Words {
     /// Whether the file couldn't be read to its end, so that it may hold more than these.
     #[serde(skip)]
     pub(crate) partly: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFile {
+    #[serde(default)]
+    last: Vec<String>,
+    #[serde(default)]
+    family: Vec<RawFamily>,
+    #[serde(default)]
+    list: Vec<RawList>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFamily {
+    id: Spanned<String>,
+    #[serde(default)]
+    forms: Vec<String>,
+    #[serde(default)]
+    separable: Vec<(String, String)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawList {
+    id: Spanned<String>,
+    words: Vec<String>,
 }
 
 /// Reads every words file, by language.
@@ -73,6 +103,14 @@ fn read(document: &mut Document<'_>) -> Words {
         };
         if document.problems() == before && forms.is_empty() && separable.is_empty() {
             empty(&id, "forms", document);
+    for family in raw.family {
+        check_id(path, '@', &family.id, words.families.contains_key(family.id.get_ref()), problems);
+        let seconds = family.separable.iter().map(|(_, second)| second);
+        let last = raw.last.iter().filter(|word| seconds.clone().any(|second| second == *word));
+        let last = last.cloned().collect();
+        let family_words = Family { forms: family.forms, separable: family.separable, last };
+        if family_words.forms.is_empty() && family_words.separable.is_empty() {
+            problems.push(empty(path, &family.id, "forms"));
         }
         words.families.insert(id.into_inner(), Family { forms, separable });
     }

@@ -1,9 +1,11 @@
 //! Cases as data: rules on texts, and the words that must be their evidence.
 
 mod configuration;
+mod languages;
 mod ownership;
 mod properties;
 mod syntax;
+mod words;
 
 use std::sync::Arc;
 

@@ -1,10 +1,10 @@
 //! Builds a vocabulary: rules and lexicon name the words they look for, and get atoms.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Atom, Key, LexiconWords, TreeNode, Vocabulary};
+use super::{Atom, Closer, Key, LexiconWords, TreeNode, Vocabulary};
 use crate::query::{Form, Word};
-use crate::text::{joined_pieces, pieces, stem};
+use crate::text::{fold, joined_pieces, pieces, stem};
 use crate::words::Family;
 
 /// Collects atoms while rules are compiled.
@@ -18,6 +18,7 @@ pub(crate) struct Builder {
     exacts: BTreeMap<String, Vec<Atom>>,
     openers: BTreeMap<String, Vec<(Atom, usize)>>,
     closers: BTreeMap<String, usize>,
+    last: BTreeSet<String>,
     tree: Vec<Branch>,
 }
 
@@ -202,6 +203,9 @@ impl Builder {
             let firsts = pieces(first, &self.language);
             let seconds = pieces(second, &self.language);
             let ([first], [second]) = (&firsts[..], &seconds[..]) else { continue };
+            if family.last.iter().any(|last| fold(last) == *second) {
+                self.last.insert(second.clone());
+            }
             let fresh = self.closers.len();
             let closer = *self.closers.entry(second.clone()).or_insert(fresh);
             self.openers.entry(first.clone()).or_default().push((atom, closer));
@@ -255,7 +259,14 @@ impl Builder {
             edits: Vec::new(),
             number: None,
             openers: self.openers.into_iter().collect(),
-            closers: self.closers.into_iter().collect(),
+            closers: self
+                .closers
+                .into_iter()
+                .map(|(word, closer)| {
+                    let last = self.last.contains(&word);
+                    (word, Closer { closer, last })
+                })
+                .collect(),
             tree: self.tree.into_iter().map(TreeNode::from).collect(),
             lexicon,
         };

@@ -47,6 +47,15 @@ impl TreeNode {
     }
 }
 
+/// A second part of separable words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Closer {
+    /// Which one.
+    pub(crate) closer: usize,
+    /// Whether it counts only as the last word of its clause.
+    pub(crate) last: bool,
+}
+
 /// What the vocabulary knows of one written word. `atoms` is sorted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Surface {
@@ -59,7 +68,7 @@ pub(crate) struct Surface {
     /// The families of which it is the first of two parts, each with the second.
     pub(crate) openers: Box<[(Atom, usize)]>,
     /// Of which second part it is one.
-    pub(crate) closer: Option<usize>,
+    pub(crate) closer: Option<Closer>,
     /// Whether it negates.
     pub(crate) negator: bool,
     /// Whether a clause begins with it.
@@ -85,7 +94,7 @@ pub(crate) struct Vocabulary {
     edits: Vec<(String, String, Atom)>,
     number: Option<Atom>,
     openers: HashMap<String, Vec<(Atom, usize)>>,
-    closers: HashMap<String, usize>,
+    closers: HashMap<String, Closer>,
     tree: Vec<TreeNode>,
     inner: Vec<bool>,
     lexicon: LexiconWords,
