@@ -4,12 +4,12 @@
 //! fails where the file that is there differs.
 //!
 //! Multinomial logistic regression on hashed features (`ingest::language::features`), each text's
-//! features weighted by 1/√n, with AdaGrad (Duchi, Hazan and Singer 2011); then every weight is rounded
+//! features weighted by 1/√n, with adaptive steps (Duchi, Hazan and Singer 2011); then every weight is rounded
 //! to one of 255 steps. A tenth of the texts is held out, and only measured on.
 
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::{fs, iter};
 
 use ingest::language::features::{ROWS, features};
 use ingest::language::model::{CODES, COLUMNS, PADDING, exponential};
@@ -124,7 +124,8 @@ fn examples(train: &[(usize, String)], chance: &mut Chance) -> Vec<Example> {
             add(&plain, PLAIN);
         }
         let words: Vec<&str> = text.split(' ').collect();
-        for _ in iter::repeat_n((), if words.len() < 4 { 0 } else { PIECES }) {
+        let pieces = if words.len() < 4 { 0 } else { PIECES };
+        for _ in 0..pieces {
             let length = 1 + chance.below(3) + chance.below(2);
             let start = chance.below(words.len().saturating_sub(length) + 1);
             let end = (start + length).min(words.len());
@@ -158,7 +159,7 @@ fn plain(text: &str) -> String {
 
 /// The weights, row by row.
 fn fit(examples: &[Example], chance: &mut Chance) -> Vec<f32> {
-    let size = usize::try_from(ROWS).unwrap_or_default() * COLUMNS;
+    let size = ROWS * COLUMNS;
     let mut weights = vec![0.0_f32; size];
     let mut squares = vec![1e-6_f32; size];
     let mut order: Vec<usize> = (0..examples.len()).collect();

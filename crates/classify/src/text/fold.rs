@@ -3,6 +3,8 @@
 //! look alike don't count; a word's letters otherwise do. Offsets are always those of the original
 //! text, never of a folded one.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -17,9 +19,17 @@ const LOOK_ALIKES: &str = "АaВbЕeЅsІiЈjКkМmНhОoРpСcТtУyХxҮyԌgԚ
     αaβbγyεeηnιiκkνvοoρpτtυuχxωw\
     ɑaɡgıiȷjᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz";
 
+/// Parts of German words in which the umlaut tells one word from another (schön and schon, gezählt and
+/// gezahlt); elsewhere it often marks no more than a plural (Vertrag, Verträge).
+const TELLING_UMLAUTS: [&str; 9] =
+    ["drück", "förder", "hätt", "könnt", "lös", "müsst", "schön", "würd", "zähl"];
+/// The same, where they begin the word.
+const TELLING_BEGINNINGS: [&str; 3] = ["änder", "geänder", "veränder"];
+
 /// `text`, one word, in lower case, decomposed (NFKD) without combining marks, `ß` as `ss`, `æ` as
 /// `ae`, `ø` as `o` and so on, apostrophes straight, without blanks, invisible characters and emoji
-/// modifiers. A word whose letters are all Latin or look so is Latin.
+/// modifiers. A word whose letters are all Latin or look so is Latin. An umlaut that tells German words
+/// apart is written out: `schön` as `schoen`.
 pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         let mut folded = text.to_ascii_lowercase();
@@ -27,6 +37,7 @@ pub(crate) fn fold(text: &str) -> String {
         return folded;
     }
     let mut folded = String::with_capacity(text.len());
+    let text = &*written_out(text);
     let looks_latin = looks_latin(text);
     let latin = |letter: char| look_alike(letter).filter(|_| looks_latin).unwrap_or(letter);
     for character in text.nfkd().map(latin).flat_map(char::to_lowercase) {
@@ -49,6 +60,17 @@ pub(crate) fn fold(text: &str) -> String {
         }
     }
     folded
+}
+
+/// With telling umlauts as two letters.
+fn written_out(text: &str) -> Cow<'_, str> {
+    let lower = text.nfc().flat_map(char::to_lowercase).collect::<String>();
+    let tells = TELLING_UMLAUTS.iter().any(|part| lower.contains(part))
+        || TELLING_BEGINNINGS.iter().any(|part| lower.starts_with(part));
+    if !tells {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(lower.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue"))
 }
 
 /// The Latin letter that a letter of another script looks like.
@@ -89,6 +111,11 @@ mod tests {
             ("👍🏽", "👍"),
             ("❤️", "❤"),
             ("İ", "i"),
+            ("Schön", "schoen"),
+            ("schon", "schon"),
+            ("gezählt", "gezaehlt"),
+            ("Verträge", "vertrage"),
+            ("coördinatie", "coordinatie"),
             ("2 x", "2x"),
             ("2 ×", "2x"),
             ("ｒｅｆｕｎｄ", "refund"),

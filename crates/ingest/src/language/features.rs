@@ -2,7 +2,7 @@
 //! pairs of words. Each is hashed to a row of the table of weights, so nothing is looked up or kept.
 
 /// How many rows the table of weights has.
-pub const ROWS: u64 = 49_152;
+pub const ROWS: usize = 49_152;
 
 /// The longest run of letters that counts.
 const RUN_MAX: usize = 4;
@@ -89,7 +89,7 @@ fn mix(hash: u64, value: u64) -> u64 {
 }
 
 fn row(hash: u64) -> usize {
-    let row = ((hash >> 32) * ROWS) >> 32;
+    let row = ((hash >> 32) * ROWS as u64) >> 32;
     usize::try_from(row).unwrap_or_default()
 }
 
@@ -110,6 +110,6 @@ mod tests {
         assert_ne!(rows("ete"), rows("été"));
         // Ten runs of up to four letters, of " ab ", and the word.
         assert_eq!(rows("ab").len(), 2 + 3 + 2 + 1 + 1);
-        assert!(rows("Zeker weten").iter().all(|row| (*row as u64) < ROWS));
+        assert!(rows("Zeker weten").iter().all(|row| *row < ROWS));
     }
 }

@@ -16,7 +16,7 @@ pub const HEADER: usize = 8;
 /// Bytes after the rows, so that eight can be read at each.
 pub const PADDING: usize = 2;
 
-static WEIGHTS: &[u8; HEADER + ROWS as usize * COLUMNS + PADDING] =
+static WEIGHTS: &[u8; HEADER + ROWS * COLUMNS + PADDING] =
     include_bytes!("../../language/weights.bin");
 
 /// The most likely of the five languages, as an index into [`CODES`], with its probability among them
