@@ -33,34 +33,6 @@ pub(crate) struct Words {
     pub(crate) partly: bool,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFile {
-    #[serde(default)]
-    last: Vec<String>,
-    #[serde(default)]
-    family: Vec<RawFamily>,
-    #[serde(default)]
-    list: Vec<RawList>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFamily {
-    id: Spanned<String>,
-    #[serde(default)]
-    forms: Vec<String>,
-    #[serde(default)]
-    separable: Vec<(String, String)>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawList {
-    id: Spanned<String>,
-    words: Vec<String>,
-}
-
 /// Reads every words file, by language.
 pub(crate) fn parse(files: &Files, problems: &mut Vec<Problem>) -> BTreeMap<String, Words> {
     let mut by_language = BTreeMap::new();
@@ -91,6 +63,7 @@ pub(crate) fn language_of(path: &str, folder: &str, problems: &mut Vec<Problem>)
 fn read(document: &mut Document<'_>) -> Words {
     let mut words = Words::default();
     let Some(mut root) = document.root() else { return Words { partly: true, ..words } };
+    let all_last = texts(&mut root, "last", document);
     for mut table in root.tables("family", document) {
         let before = document.problems();
         let id = id(&mut table, '@', |id| words.families.contains_key(id), document);
@@ -103,16 +76,10 @@ fn read(document: &mut Document<'_>) -> Words {
         };
         if document.problems() == before && forms.is_empty() && separable.is_empty() {
             empty(&id, "forms", document);
-    for family in raw.family {
-        check_id(path, '@', &family.id, words.families.contains_key(family.id.get_ref()), problems);
-        let seconds = family.separable.iter().map(|(_, second)| second);
-        let last = raw.last.iter().filter(|word| seconds.clone().any(|second| second == *word));
-        let last = last.cloned().collect();
-        let family_words = Family { forms: family.forms, separable: family.separable, last };
-        if family_words.forms.is_empty() && family_words.separable.is_empty() {
-            problems.push(empty(path, &family.id, "forms"));
         }
-        words.families.insert(id.into_inner(), Family { forms, separable });
+        let is_second = |word: &&String| separable.iter().any(|(_, second)| second == *word);
+        let last = all_last.iter().filter(is_second).cloned().collect();
+        words.families.insert(id.into_inner(), Family { forms, separable, last });
     }
     for mut table in root.tables("list", document) {
         table.needs("words", "words = [\"…\"]", document);

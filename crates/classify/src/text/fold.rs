@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::is_invisible;
+use super::{is_apostrophe, is_invisible};
 
 /// Letters of other scripts, each followed by the Latin one it looks like: Cyrillic, Greek, and the
 /// phonetic and small capital ones of Latin itself. Source: the look of common typefaces, as also in
@@ -32,15 +32,16 @@ const TELLING_BEGINNINGS: [&str; 3] = ["änder", "geänder", "veränder"];
 /// apart is written out: `schön` as `schoen`.
 pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
-        let mut folded = text.to_ascii_lowercase();
-        folded.retain(|character| character != ' ');
-        return folded;
+        let letters = text.chars().filter(|letter| *letter != ' ').map(straight);
+        return letters.map(|letter| letter.to_ascii_lowercase()).collect();
     }
     let mut folded = String::with_capacity(text.len());
     let text = &*written_out(text);
     let looks_latin = looks_latin(text);
     let latin = |letter: char| look_alike(letter).filter(|_| looks_latin).unwrap_or(letter);
-    for character in text.nfkd().map(latin).flat_map(char::to_lowercase) {
+    // Compatibility forms would make a blank and an accent of an acute alone.
+    let letters = text.chars().map(straight).nfkd().map(latin);
+    for character in letters.flat_map(char::to_lowercase) {
         match character {
             'ß' => folded.push_str("ss"),
             'æ' => folded.push_str("ae"),
@@ -50,9 +51,6 @@ pub(crate) fn fold(text: &str) -> String {
             'ł' => folded.push('l'),
             'ı' => folded.push('i'),
             '×' => folded.push('x'),
-            '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{60}' | '\u{b4}' | '\u{2032}' => {
-                folded.push('\'');
-            }
             '\u{1f3fb}'..='\u{1f3ff}' => {}
             hidden
                 if is_combining_mark(hidden) || is_invisible(hidden) || hidden.is_whitespace() => {}
@@ -60,6 +58,11 @@ pub(crate) fn fold(text: &str) -> String {
         }
     }
     folded
+}
+
+/// Whatever people write for an apostrophe as one.
+fn straight(letter: char) -> char {
+    if is_apostrophe(letter) { '\'' } else { letter }
 }
 
 /// With telling umlauts as two letters.
@@ -106,6 +109,7 @@ mod tests {
             ("Straße", "strasse"),
             ("don’t", "don't"),
             ("don´t", "don't"),
+            ("don`t", "don't"),
             ("ﬁne", "fine"),
             ("ĳs", "ijs"),
             ("👍🏽", "👍"),

@@ -4,7 +4,7 @@
 //! hyphenated compound are words that know they are joined.
 
 use super::abbreviations::{AFTER_ORDINALS, NEVER_LAST, SOMETIMES_LAST};
-use super::{is_hyphen, is_invisible};
+use super::{is_apostrophe, is_hyphen, is_invisible};
 
 /// What a scan finds, from left to right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -323,13 +323,6 @@ fn is_letter(character: char) -> bool {
     }
     (character.is_alphanumeric() || unicode_normalization::char::is_combining_mark(character))
         && !is_invisible(character)
-}
-
-fn is_apostrophe(character: char) -> bool {
-    matches!(
-        character,
-        '\'' | '\u{2019}' | '\u{2018}' | '\u{2bc}' | '\u{60}' | '\u{b4}' | '\u{2032}' | '\u{ff07}'
-    )
 }
 
 fn is_emoji(character: char) -> bool {

@@ -21,9 +21,16 @@ pub fn stem<'a>(language: &str, folded: &'a str) -> Cow<'a, str> {
         _ => return Cow::Borrowed(folded),
     };
     let bare = folded.strip_suffix("'s").filter(|bare| !bare.is_empty()).unwrap_or(folded);
+    if language == "de" && EM_ENDS.iter().any(|end| bare.ends_with(end)) {
+        return Cow::Borrowed(bare);
+    }
     let stem = Stemmer::create(algorithm).stem(bare);
     if language == "nl" { unvoiced(stem) } else { stem }
 }
+
+/// German words whose `em` is part of the stem, which Snowball takes for an ending: `problem` would not
+/// meet `probleme`.
+const EM_ENDS: [&str; 4] = ["bequem", "blem", "extrem", "system"];
 
 /// With the consonant that a Dutch stem ends with when nothing follows it.
 fn unvoiced(stem: Cow<'_, str>) -> Cow<'_, str> {
@@ -53,6 +60,7 @@ mod tests {
             ("nl", "brieven", "brief"),
             ("nl", "facturen", "factuur"),
             ("de", "rechnungen", "rechnung"),
+            ("de", "probleme", "problem"),
             ("fr", "factures", "facture"),
             ("es", "facturas", "factura"),
         ] {
