@@ -137,8 +137,7 @@ fn a_replay_that_is_killed_goes_on_and_doubles_nothing() {
         until("the replay to have begun", || {
             (replayed(&*log, &raw).len() > before || !replay.runs()).then_some(())
         });
-        replay.signal("KILL");
-        drop(replay.ended());
+        replay.kill();
     }
     place.run(&["dead", "replay", "--all"]).expect(0);
     let replayed = replayed(&*log, &raw);

@@ -75,7 +75,7 @@ fn rows_are_sent_as_their_source_reads_them() {
         let topic = format!("feedback.raw.{source}");
         place.run(&["send", &path, "--topic", &topic, "--key", "ResponseId"]).expect(0);
         let log = place.log();
-        let sent = read(&*log, &[topic.clone()]);
+        let sent = read(&*log, std::slice::from_ref(&topic));
         let by_tag = lines(&tagged.text());
         let mut seen = 0;
         for record in &sent {

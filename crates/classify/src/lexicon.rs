@@ -59,7 +59,7 @@ const NOT_NEGATING: [(&str, &[&str]); 5] = [
     ("en", &["not only", "not just", "no wonder", "no doubt", "not to mention", "nothing but"]),
     ("nl", &["niet alleen", "niet slechts", "geen wonder", "niets dan"]),
     ("de", &["nicht nur", "kein wunder"]),
-    ("fr", &["pas seulement", "pas etonnant"]),
+    ("fr", &["pas seulement", "pas etonnant", "la personne", "une personne", "cette personne"]),
     ("es", &["no solo", "no solamente"]),
 ];
 

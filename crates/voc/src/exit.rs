@@ -29,9 +29,12 @@ pub(crate) fn tell(error: &anyhow::Error, colour: bool) -> (String, u8) {
 
 /// Whether the reader of our output went away (`voc tap | head`): that is no failure.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let is_broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    // What crate csv met is no cause in its error's chain.
+    let of_csv =
+        |error: &csv::Error| matches!(error.kind(), csv::ErrorKind::Io(error) if is_broken(error));
     error.chain().any(|cause| {
-        cause
-            .downcast_ref::<io::Error>()
-            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        cause.downcast_ref::<io::Error>().is_some_and(is_broken)
+            || cause.downcast_ref::<csv::Error>().is_some_and(of_csv)
     })
 }

@@ -86,16 +86,11 @@ fn problem(file: &str, told: &str, line: &str, span: Range<usize>) -> Problem {
         let mend = format!("write {key} = {{ env = \"NAME\" }} or {{ file = \"PATH\" }}");
         return Problem::new(file, INLINE_SECRET, message, mend).at(span);
     }
-    match mended(line) {
-        Some((message, mended)) => {
-            Problem::new(file, "toml", message, format!("write {mended}")).at(span)
-        }
-        None => {
-            let mend =
-                "write key = value: a text in quotes, one with an apostrophe in \"…\" or '''…'''";
-            Problem::new(file, "toml", format!("this is no TOML: {told}"), mend).at(span)
-        }
+    if let Some((message, mended)) = mended(line) {
+        return Problem::new(file, "toml", message, format!("write {mended}")).at(span);
     }
+    let mend = "write key = value: a text in quotes, one with an apostrophe in \"…\" or '''…'''";
+    Problem::new(file, "toml", format!("this is no TOML: {told}"), mend).at(span)
 }
 
 /// The key of a line, also of one that joins it to its value by a colon; of a table, nothing.
@@ -114,9 +109,12 @@ fn split(line: &str) -> Option<(&str, &str)> {
     Some((key.trim(), value.trim()))
 }
 
+/// What is wrong with a line, and how it may have been meant.
+type Correction = (&'static str, fn(&str) -> Option<String>);
+
 /// What is wrong with a line, and the line as it was probably meant.
 fn mended(line: &str) -> Option<(&'static str, String)> {
-    let corrections: [(&str, fn(&str) -> Option<String>); 7] = [
+    let corrections: [Correction; 7] = [
         ("a table's name stands in as many brackets on both sides", brackets),
         ("only straight quotes are quotes here", straight_quotes),
         ("an apostrophe ends this text too early", |line| requoted(line, '\'')),

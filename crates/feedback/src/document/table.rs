@@ -253,6 +253,7 @@ impl Table {
 
     /// The table at `key`, an empty one where there is none: so its keys are known, and one of them
     /// that stands elsewhere is recognised.
+    #[must_use]
     pub fn table_or_empty(&mut self, key: &'static str, document: &mut Document<'_>) -> Self {
         let table = self.table(key, document);
         table.unwrap_or_else(|| self.child(key, self.span(), Vec::new()))

@@ -192,7 +192,7 @@ fn every_line_that_is_no_toml_is_told_once() {
         "write create = true",
         "write `kind`",
         "write raw = \"x\"",
-        "write name.en = \"…\"",
+        "write name.en = \"two\"",
         "write \"one\",",
     ];
     assert_eq!(told, expected, "{found:#?}");

@@ -24,9 +24,9 @@ pub enum Value {
     /// A date or a time, as written.
     Time(String),
     /// `["a", "b"]`, and what is written with two brackets.
-    List(Vec<Spanned<Value>>),
+    List(Vec<Spanned<Self>>),
     /// A table, however it is written.
-    Table(Vec<(Spanned<String>, Spanned<Value>)>),
+    Table(Vec<(Spanned<String>, Spanned<Self>)>),
 }
 
 impl Value {

@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn neither_case_nor_the_shape_of_quotes_nor_what_is_no_letter_counts() {
         assert_eq!(rows("L’Été, 12!"), rows("l'été"));
-        assert_eq!(rows("12,50 € !!"), []);
+        assert!(rows("12,50 € !!").is_empty());
         assert_ne!(rows("ete"), rows("été"));
         // Ten runs of up to four letters, of " ab ", and the word.
         assert_eq!(rows("ab").len(), 2 + 3 + 2 + 1 + 1);

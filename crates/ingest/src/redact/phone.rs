@@ -54,8 +54,8 @@ pub(super) fn certainty(
         [6..=9, ..] if count == 9 => is_grouped_as_in_spain(lengths, gaps),
         _ => false,
     };
-    // `1 234 567` is an amount.
-    let amount = count < 9 && lengths.iter().skip(1).all(|length| *length == 3);
+    // `1 234 567` is an amount; tens of millions after a word that has to do with contact are not.
+    let amount = count < 8 && lengths.iter().skip(1).all(|length| *length == 3);
     match (7..=15).contains(&count) {
         _ if national => Some(Certainty::National),
         true if grouped && !amount => Some(Certainty::Grouped),

@@ -18,19 +18,27 @@ use crate::clock;
 use crate::exit::Usage;
 use crate::settings::LogUrl;
 
-/// Lists, shows or replays.
+/// Lists, shows or replays. What makes no sense is told before the log is looked for.
 pub(super) fn run(loaded: &Loaded, arguments: &DeadArguments) -> Result<ExitCode> {
     let url = loaded.log_url(&arguments.log)?;
+    let filter = filter(&arguments.action, &loaded.settings.topics.raw)?;
     let log = loaded.open_existing(&url)?;
     let place = Place { log: &*log, url: &url, topic: &loaded.settings.topics.dead };
-    let raw = &loaded.settings.topics.raw;
-    let now = clock::now();
     match &arguments.action {
-        DeadAction::List { letters, limit, format } => {
-            let filter = Filter::new(None, letters, raw, now)?;
-            list::run(&place, &filter, *limit, *format)
+        DeadAction::List { limit, format, .. } => list::run(&place, &filter, *limit, *format),
+        DeadAction::Show { limit, raw, format, .. } => {
+            show::run(&place, &filter, limit.unwrap_or(show::LIMIT), *raw, *format)
         }
-        DeadAction::Show { origin, letters, limit, raw: bytes_alone, format } => {
+        DeadAction::Replay(wanted) => replay::run(&place, &filter, wanted),
+    }
+}
+
+/// Which letters are meant.
+fn filter(action: &DeadAction, raw: &str) -> Result<Filter> {
+    let now = clock::now();
+    match action {
+        DeadAction::List { letters, .. } => Filter::new(None, letters, raw, now),
+        DeadAction::Show { origin, letters, limit, .. } => {
             let filter = Filter::new(origin.as_deref(), letters, raw, now)?;
             ensure!(
                 !filter.takes_all() || limit.is_some(),
@@ -40,7 +48,7 @@ pub(super) fn run(loaded: &Loaded, arguments: &DeadArguments) -> Result<ExitCode
                         .to_owned()
                 )
             );
-            show::run(&place, &filter, limit.unwrap_or(show::LIMIT), *bytes_alone, *format)
+            Ok(filter)
         }
         DeadAction::Replay(wanted) => {
             let filter = Filter::new(wanted.origin.as_deref(), &wanted.letters, raw, now)?;
@@ -52,7 +60,7 @@ pub(super) fn run(loaded: &Loaded, arguments: &DeadArguments) -> Result<ExitCode
                         .to_owned()
                 )
             );
-            replay::run(&place, &filter, wanted)
+            Ok(filter)
         }
     }
 }

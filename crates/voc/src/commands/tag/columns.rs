@@ -1,7 +1,7 @@
 //! `voc tag --format csv|xlsx`: the user's own columns, and ours behind them. A row that could not be
 //! read stays in its place, with the code in our last column: nothing is lost on the way.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use feedback::wire::Processed;
@@ -162,8 +162,7 @@ impl TableWriter for CsvTable {
 
     fn row(&mut self, cells: &[Cell]) -> Result<()> {
         let cells = cells.iter().map(|cell| harmless(cell.to_string()));
-        // The cause must be seen: a reader that went away is no failure.
-        self.writer.write_record(cells).map_err(io::Error::from)?;
+        self.writer.write_record(cells)?;
         Ok(())
     }
 

@@ -290,11 +290,9 @@ impl Target {
 
 /// The beginning of a theme of which a block prints only some keys.
 fn theme_head(keys: &BTreeSet<String>) -> String {
-    let mut head = "[[theme]]\n".to_owned();
-    for (key, value) in [("id", "printed"), ("kind", "topic"), ("department", "printed")] {
-        if !keys.contains(key) {
-            head.push_str(&format!("{key} = \"{value}\"\n"));
-        }
-    }
-    head
+    let missing = [("id", "printed"), ("kind", "topic"), ("department", "printed")]
+        .into_iter()
+        .filter(|(key, _)| !keys.contains(*key));
+    let lines = missing.map(|(key, value)| format!("{key} = \"{value}\"\n"));
+    std::iter::once("[[theme]]\n".to_owned()).chain(lines).collect()
 }
