@@ -1,9 +1,10 @@
 //! What works beside a running `voc run`: send, tap, verify, dead, topics, report.
 
 use crate::support::account::Account;
+use crate::support::broker::Broker;
 use crate::support::http;
 use crate::support::place::Place;
-use crate::support::process::feed;
+use crate::support::process::{Running, feed};
 use crate::support::until;
 
 const LINES: &str = concat!(
@@ -72,14 +73,39 @@ fn on_kafka() {
     works_beside_a_run(&Place::kafka("beside", "", ""));
 }
 
+/// A `tap` whose broker stops answering says so, goes on trying, and shows the rest once it answers.
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn tap_waits_for_a_broker_that_does_not_answer() {
+    let broker = Broker::start();
+    let place = Place::on(&broker.address, "tap", "", "call_timeout = \"2s\"");
+    place.create_topics();
+    let raw = place.topic("raw");
+    feed(&mut place.voc(&["send"]), b"{\"text\":\"a\"}\n").expect(0);
+    let mut tap = Running::start(&mut place.voc(&["tap", &raw, "--from-beginning", "-n", "2"]));
+    tap.wait_for_lines(1);
+    broker.freeze();
+    let told = tap.wait_for("trying again");
+    assert!(told.contains(&broker.address), "{told}");
+    broker.thaw();
+    feed(&mut place.voc(&["send"]), b"{\"text\":\"b\"}\n").expect(0);
+    assert_eq!(tap.ended().expect(0).text(), "{\"text\":\"a\"}\n{\"text\":\"b\"}\n");
+    // One that may not try for long gives up, and names it.
+    place.reconfigure("call_timeout", "give_up_after = \"3s\"\ncall_timeout");
+    let mut tap = Running::start(&mut place.voc(&["tap", &raw, "--from-beginning"]));
+    tap.wait_for_lines(2);
+    broker.freeze();
+    let given_up = tap.ended().expect(1);
+    assert!(given_up.stderr.contains(&broker.address), "{}", given_up.stderr);
+}
+
 /// `tap` without an end shows what comes later, and ends as soon as nobody listens.
 #[test]
 fn tap_follows() {
     let place = Place::embedded("");
     place.create_topics();
     let raw = place.topic("raw");
-    let mut tap =
-        crate::support::process::Running::start(&mut place.voc(&["tap", &raw, "-n", "3"]));
+    let mut tap = Running::start(&mut place.voc(&["tap", &raw, "-n", "3"]));
     // What is sent before the tap stands isn't shown, so send until it has seen its three.
     until("tap to have seen three", || {
         feed(&mut place.voc(&["send"]), b"{\"text\":\"a\"}\n").expect(0);

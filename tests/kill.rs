@@ -94,43 +94,54 @@ fn kafka_at_least_once_loses_nothing_to_kills() {
     loses_nothing(&place, RECORDS / 5);
 }
 
-/// Every record has its fate, and `voc verify` says so, though it may say that some came twice.
-fn loses_nothing(place: &Place, records: usize) {
+/// Every record has its fate, in the order of its key, and `voc verify` says so, though it may say
+/// that some came twice. What the account says beside that.
+fn loses_nothing(place: &Place, records: usize) -> Account {
     let account = Account::of(place);
-    assert_eq!((account.lost, account.foreign), (0, 0));
+    assert_eq!((account.lost, account.foreign, account.out_of_order), (0, 0, 0));
     let ledger = place.run(&["verify", "--format", "json"]).json();
     assert_eq!(ledger["records"], records, "{ledger}");
     assert_eq!((&ledger["missing"], &ledger["orphans"]), (&0.into(), &0.into()), "{ledger}");
+    account
 }
 
-/// The base line: no fault, one process with two workers. The place where it was done.
-fn undisturbed(name: &str, delivery: &str) -> Place {
-    let place = Place::kafka(name, &format!("delivery = \"{delivery}\"\nworkers = 2"), "");
+/// The base line: no fault, one process with two workers. The place where it was done, and what the
+/// workers warned of.
+fn undisturbed(name: &str, delivery: &str) -> (Place, String) {
+    let top = format!("delivery = \"{delivery}\"\nworkers = 2");
+    // A machine that is busy with other things is no reason to be put out of the group.
+    let place = Place::kafka(name, &top, "session_timeout = \"45s\"");
     place.create_topics();
     let witness = Witness::start(&place);
     let worker = place.start(&[]);
     feed(&*place.log(), &place.topic("raw"), 0..RECORDS, now());
     place.wait_until_caught_up();
-    println!("{}", worker.terminate().expect(0).warnings());
+    let warnings = worker.terminate().expect(0).warnings();
+    println!("{warnings}");
     witness.agrees(&place);
-    place
+    (place, warnings)
 }
 
 #[test]
 #[ignore = "needs a broker: ./test runs it"]
 fn kafka_exactly_once_undisturbed() {
-    let place = undisturbed("undisturbed", "exactly_once");
+    let (place, _) = undisturbed("undisturbed", "exactly_once");
     Account::of(&place).holds();
     verify_agrees(&place, RECORDS);
 }
 
-/// The promise is that nothing is lost. Where a batch is rewound it comes again, with the same ids:
-/// so repeats are told, with what the workers warned of, and are no failure here.
+/// Where no batch was rewound nothing comes twice. Where one was, and that is told, whole stretches
+/// come again.
 #[test]
 #[ignore = "needs a broker: ./test runs it"]
 fn kafka_at_least_once_undisturbed() {
-    let place = undisturbed("undisturbed-at-least", "at_least_once");
-    loses_nothing(&place, RECORDS);
+    let (place, warnings) = undisturbed("undisturbed-at-least", "at_least_once");
+    let account = loses_nothing(&place, RECORDS);
+    assert_eq!(account.torn, 0);
+    if !warnings.contains("batch rewound") {
+        account.holds();
+        verify_agrees(&place, RECORDS);
+    }
 }
 
 /// A second process joins and leaves in good order, in mid-stream.

@@ -75,9 +75,9 @@ fn keeps_words_to_itself(place: &Place) {
         says_nothing_of(&arguments.join(" "), &ended);
     }
 
-    let names: Vec<String> =
-        log.describe(None).unwrap().into_iter().map(|topic| topic.name).collect();
-    let ours: Vec<String> = names
+    let ours: Vec<String> = log
+        .names()
+        .unwrap()
         .into_iter()
         .filter(|name| name.starts_with(&place.topic("")) || !name.starts_with("feedback."))
         .collect();
@@ -133,7 +133,7 @@ fn personal_data_is_masked() {
         log.append(&[entry(&raw, Some(secrets[1]), Some(value.as_bytes()))]).unwrap();
     }
     place.work(&[]);
-    let names = log.describe(None).unwrap().into_iter().map(|topic| topic.name);
+    let names = log.names().unwrap().into_iter();
     let names: Vec<String> = names.filter(|name| *name != raw).collect();
     let records = read(&*log, &names);
     assert!(records.len() >= 6, "{} records", records.len());

@@ -4,7 +4,9 @@
 use std::time::{Duration, Instant};
 
 use crate::support::account::{Account, read};
+use crate::support::broker::Broker;
 use crate::support::feed::{feed, now};
+use crate::support::http;
 use crate::support::place::Place;
 use crate::support::until;
 
@@ -54,6 +56,69 @@ fn sigint_is_the_same() {
 #[ignore = "needs a broker: ./test runs it"]
 fn sigterm_under_load_on_kafka() {
     stops_under_load(&Place::kafka("sigterm", "workers = 2", ""), "TERM");
+}
+
+/// A broker that stops answering in mid-flow doesn't hold up an end: neither at once, nor when the
+/// workers have noticed; and what was under way is done later, once.
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn a_frozen_broker_holds_up_no_stop() {
+    let broker = Broker::start();
+    for (delivery, noticed) in [
+        ("exactly_once", false),
+        ("at_least_once", false),
+        ("exactly_once", true),
+        ("at_least_once", true),
+    ] {
+        let place = Place::on(&broker.address, "frozen", &format!("delivery = \"{delivery}\""), "");
+        place.create_topics();
+        feed(&*place.log(), &place.topic("raw"), 0..RECORDS, now());
+        let mut running = place.start(&[]);
+        let address = running.metrics();
+        wait_for_load(&place);
+        broker.freeze();
+        if noticed {
+            running.wait_for("can't reach Kafka");
+            let (status, body) = http::get(address, "/readyz");
+            assert_eq!(status, 503, "{body}");
+            assert_eq!(http::get(address, "/livez").0, 200);
+        }
+        let told = Instant::now();
+        running.signal("TERM");
+        let ended = running.ended();
+        println!("{delivery}, noticed {noticed}: ended within {:?}", told.elapsed());
+        assert!(told.elapsed() < GRACE, "took {:?}: {}", told.elapsed(), ended.stderr);
+        ended.expect(0);
+        broker.thaw();
+        place.work(&[]);
+        let account = Account::of(&place);
+        assert_eq!((account.lost, account.foreign), (0, 0));
+        if delivery == "exactly_once" {
+            account.holds();
+        }
+    }
+}
+
+/// The same where nobody wants to wait even that long.
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn a_second_signal_ends_at_once_though_the_broker_is_frozen() {
+    let broker = Broker::start();
+    let place = Place::on(&broker.address, "frozen-twice", "", "");
+    place.create_topics();
+    feed(&*place.log(), &place.topic("raw"), 0..RECORDS, now());
+    let mut running = place.start(&[]);
+    wait_for_load(&place);
+    broker.freeze();
+    running.wait_for("can't reach Kafka");
+    running.signal("TERM");
+    running.wait_for("a second signal ends at once");
+    running.signal("TERM");
+    let ended = running.ended();
+    assert!(ended.code == Some(143) || ended.code == Some(0), "{}", ended.stderr);
+    broker.thaw();
+    place.work(&[]);
+    Account::of(&place).holds();
 }
 
 /// Another process holds the log's write lock, so the batch can't be finished: the first signal

@@ -63,7 +63,7 @@ fn place(partitions: u32, settings: &str) -> Place {
 /// Every record of every topic of ours, by topic.
 fn outputs(place: &Place) -> BTreeMap<String, Vec<Record>> {
     let log = place.log();
-    let names = log.describe(None).unwrap().into_iter().map(|topic| topic.name);
+    let names = log.names().unwrap().into_iter();
     let outputs = names.filter(|name| *name != place.topic("raw"));
     let mut outputs: BTreeMap<String, Vec<Record>> = outputs
         .map(|name| {

@@ -5,40 +5,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use feedback::{Origin, Record};
-use pipeline::{Log, Progress, Range, TopicPartition};
+use pipeline::{Fault, Log, Range, TopicDescription, read_to_end};
 use serde_json::Value;
 
-use super::PATIENCE;
 use super::place::Place;
 
 const READ_RECORDS: usize = 10_000;
 const READ_WAIT: Duration = Duration::from_millis(100);
 
-fn ranges(log: &dyn Log, topics: &[String], follow: bool) -> Vec<Range> {
-    let mut ranges = Vec::new();
-    for topic in log.describe(Some(topics)).unwrap() {
-        let name: Arc<str> = Arc::from(topic.name.as_str());
-        for bounds in topic.partitions {
-            let partition =
-                TopicPartition { topic: Arc::clone(&name), partition: bounds.partition };
-            let to = (!follow).then_some(bounds.latest);
-            ranges.push(Range { partition, from: bounds.earliest, to });
-        }
-    }
-    ranges
-}
-
 /// Every committed record of these topics; those of one partition in order.
 pub(crate) fn read(log: &dyn Log, topics: &[String]) -> Vec<Record> {
-    let mut reader = log.reader(ranges(log, topics, false)).unwrap();
+    let described = log.describe_settled(topics).unwrap();
+    let ranges = described.iter().flat_map(TopicDescription::ranges).collect();
     let mut records = Vec::new();
-    let end = Instant::now() + PATIENCE;
-    while reader.read(&mut records, READ_RECORDS, READ_WAIT).unwrap() == Progress::More {
-        assert!(Instant::now() < end, "reading {topics:?} does not end");
-    }
+    read_to_end(log, ranges, |record| {
+        records.push(record);
+        Ok::<(), Fault>(())
+    })
+    .unwrap();
     records
 }
 
@@ -59,7 +46,11 @@ pub(crate) struct Account {
     pub(crate) lost: usize,
     pub(crate) double: usize,
     pub(crate) foreign: usize,
+    /// Seen for the first time after a later one of its key.
     pub(crate) out_of_order: usize,
+    /// Repeats that do not go on, one after the other, up to where they began: what a rewind writes
+    /// again is a whole stretch.
+    pub(crate) torn: usize,
 }
 
 /// How often each origin is there, by origin.
@@ -100,15 +91,27 @@ impl Account {
         self.double += found.values().map(|times| times - 1).sum::<usize>();
     }
 
-    /// Within a partition, the origins of a key only grow.
+    /// Within a partition, the origins of a key only grow, but for stretches written again.
     fn order(&mut self, records: &[Record]) {
-        let mut last = BTreeMap::<_, Origin>::new();
+        // By key: the origins in the order in which they were first seen, and the place among them
+        // of the one seen last.
+        let mut keys = BTreeMap::<_, (Vec<Origin>, usize)>::new();
         for record in records {
             let place = (Arc::clone(&record.origin.topic), record.origin.partition, &record.key);
             let origin = Origin::parse(header(record, "voc-origin")).unwrap();
-            if last.insert(place, origin.clone()).is_some_and(|before| before >= origin) {
-                self.out_of_order += 1;
+            let (seen, last) = keys.entry(place).or_default();
+            let is_later = seen.last() < Some(&origin);
+            let at = if is_later {
+                seen.len()
+            } else {
+                seen.iter().rposition(|before| *before == origin).unwrap_or(seen.len())
+            };
+            self.torn += usize::from(!seen.is_empty() && at > *last + 1);
+            self.out_of_order += usize::from(at == seen.len() && !is_later);
+            if at == seen.len() {
+                seen.push(origin);
             }
+            *last = at;
         }
     }
 
@@ -173,7 +176,10 @@ impl Witness {
     pub(crate) fn start(place: &Place) -> Self {
         let log = place.log();
         let topics = vec![place.topic("classified"), place.topic("dead")];
-        let mut reader = log.reader(ranges(&*log, &topics, true)).unwrap();
+        let described = log.describe(&topics).unwrap();
+        let endless = |range| Range { to: None, ..range };
+        let ranges = described.iter().flat_map(TopicDescription::ranges).map(endless).collect();
+        let mut reader = log.reader(ranges).unwrap();
         let (seen, stop) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
         let (count, end) = (Arc::clone(&seen), Arc::clone(&stop));
         let thread = thread::spawn(move || {

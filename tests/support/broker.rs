@@ -23,19 +23,46 @@ pub(crate) fn fresh(name: &str) -> String {
 #[derive(Debug)]
 pub(crate) struct Broker {
     folder: PathBuf,
-    /// Where it asks for credentials.
-    pub(crate) sasl: String,
+    /// Where it is.
+    pub(crate) address: String,
+    /// Where it asks for credentials, if it does.
+    pub(crate) sasl: Option<String>,
 }
 
 impl Broker {
+    /// Starts one.
+    pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
     /// Starts one that has a listener with credentials, too.
     pub(crate) fn with_credentials() -> Self {
+        Self::start_with(&["--sasl"])
+    }
+
+    fn start_with(arguments: &[&str]) -> Self {
         let folder = std::env::temp_dir().join(fresh("voc-broker"));
-        let mut broker = Self { folder, sasl: String::new() };
-        let said = broker.script("start", &["--sasl"]);
-        let address = said.lines().find_map(|line| line.strip_prefix("sasl=")).unwrap();
-        address.clone_into(&mut broker.sasl);
+        let mut broker = Self { folder, address: String::new(), sasl: None };
+        let said = broker.script("start", arguments);
+        let line = |key: &str| said.lines().find_map(|line| line.strip_prefix(key));
+        line("bootstrap=").unwrap().clone_into(&mut broker.address);
+        broker.sasl = line("sasl=").map(str::to_owned);
         broker
+    }
+
+    /// It answers no more, and its connections stay.
+    pub(crate) fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    /// It goes on as if nothing had been.
+    pub(crate) fn thaw(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = std::fs::read_to_string(self.folder.join("pid")).unwrap();
+        super::process::signal(name, pid.trim());
     }
 
     fn script(&self, command: &str, arguments: &[&str]) -> String {

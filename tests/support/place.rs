@@ -55,11 +55,14 @@ impl Place {
             group,
         };
         let prefix = &place.prefix;
+        // Short, so that who is gone is missed soon.
+        let short = "session_timeout = \"6s\"\n";
+        let session = if kafka.contains("session_timeout") { "" } else { short };
         let settings = format!(
             "{}\ngroup = \"{}\"\n{top}\n[topics]\ncreate = true\npartitions = 6\n\
              raw = \"{prefix}raw\"\nclassified = \"{prefix}classified\"\nrouted = \"{prefix}routed\"\n\
              tasks = \"{prefix}tasks\"\nkudos = \"{prefix}kudos\"\ndead = \"{prefix}dead\"\n\
-             [batch]\nrecords = 750\n[kafka]\nsession_timeout = \"6s\"\n{kafka}\n",
+             [batch]\nrecords = 750\n[kafka]\n{session}{kafka}\n",
             place.head(),
             place.group,
         );
@@ -154,17 +157,17 @@ impl Place {
             (None, "tasks" | "kudos") => format!("{kind}."),
             _ => self.topic(kind),
         };
-        let names = log.describe(None).unwrap().into_iter().map(|topic| topic.name);
+        let names = log.names().unwrap().into_iter();
         names.filter(|name| name.starts_with(&prefix)).collect()
     }
 
     /// How many records of the input the group has not committed. The input has no gaps: the tests
     /// don't write it in transactions.
     pub(crate) fn left(&self, log: &dyn Log) -> i64 {
-        let committed = log.committed(&self.group).unwrap();
         let raw = self.topic("raw");
+        let committed = log.committed(&self.group, std::slice::from_ref(&raw)).unwrap();
         let mut left = 0;
-        for bounds in log.describe(Some(std::slice::from_ref(&raw))).unwrap().remove(0).partitions {
+        for bounds in log.describe(std::slice::from_ref(&raw)).unwrap().remove(0).partitions {
             let next = committed.iter().find(|(partition, _)| {
                 *partition.topic == *raw && partition.partition == bounds.partition
             });

@@ -49,6 +49,12 @@ impl Ended {
     }
 }
 
+/// Sends a signal, by its name without SIG, to a process that a test started.
+pub(crate) fn signal(name: &str, pid: &str) {
+    let status = Command::new("kill").args([&format!("-{name}"), pid]).status();
+    assert!(status.unwrap().success(), "kill -{name} {pid}");
+}
+
 /// Runs a command to its end.
 pub(crate) fn run(command: &mut Command) -> Ended {
     feed(command, b"")
@@ -70,8 +76,8 @@ pub(crate) fn feed(command: &mut Command, input: &[u8]) -> Ended {
 #[derive(Debug)]
 pub(crate) struct Running {
     child: Child,
-    stdout: Option<JoinHandle<Vec<u8>>>,
-    stderr: Option<JoinHandle<()>>,
+    readers: Vec<JoinHandle<()>>,
+    written: Arc<Mutex<Vec<u8>>>,
     lines: Arc<Mutex<Vec<String>>>,
 }
 
@@ -86,12 +92,13 @@ impl Running {
         let mut child = command.spawn().unwrap();
         let mut stdout = child.stdout.take().unwrap();
         let stderr = child.stderr.take().unwrap();
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        let told = Arc::clone(&lines);
+        let (written, lines) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
+        let (writing, told) = (Arc::clone(&written), Arc::clone(&lines));
         let stdout = thread::spawn(move || {
-            let mut bytes = Vec::new();
-            stdout.read_to_end(&mut bytes).unwrap();
-            bytes
+            let mut bytes = [0; 4096];
+            while let count @ 1.. = stdout.read(&mut bytes).unwrap() {
+                writing.lock().unwrap().extend(&bytes[..count]);
+            }
         });
         let stderr = thread::spawn(move || {
             for line in BufReader::new(stderr).split(b'\n') {
@@ -99,7 +106,7 @@ impl Running {
                 told.lock().unwrap().push(line);
             }
         });
-        Self { child, stdout: Some(stdout), stderr: Some(stderr), lines }
+        Self { child, readers: vec![stdout, stderr], written, lines }
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -122,6 +129,16 @@ impl Running {
         })
     }
 
+    /// Waits until it has written so many lines to its standard output; it must not end before.
+    pub(crate) fn wait_for_lines(&mut self, count: usize) {
+        until(&format!("{count} lines of output"), || {
+            let gone = self.child.try_wait().unwrap();
+            let lines = self.written.lock().unwrap().split(|byte| *byte == b'\n').count() - 1;
+            assert!(lines >= count || gone.is_none(), "ended ({gone:?}): {}", self.told());
+            (lines >= count).then_some(())
+        });
+    }
+
     /// Where a `voc run` serves health and metrics.
     pub(crate) fn metrics(&mut self) -> SocketAddr {
         let line: Value = serde_json::from_str(&self.wait_for("voc starts")).unwrap();
@@ -130,9 +147,7 @@ impl Running {
 
     /// Sends a signal, by its name without SIG.
     pub(crate) fn signal(&self, name: &str) {
-        let pid = self.pid().to_string();
-        let status = Command::new("kill").args([&format!("-{name}"), &pid]).status();
-        assert!(status.unwrap().success(), "kill -{name} {pid}");
+        signal(name, &self.pid().to_string());
     }
 
     /// `kill -9`, and its end.
@@ -156,8 +171,10 @@ impl Running {
     pub(crate) fn ended(mut self) -> Ended {
         let what = format!("the end of process {}", self.pid());
         let status: ExitStatus = until(&what, || self.child.try_wait().unwrap());
-        let stdout = self.stdout.take().unwrap().join().unwrap();
-        self.stderr.take().unwrap().join().unwrap();
+        for reader in self.readers.drain(..) {
+            reader.join().unwrap();
+        }
+        let stdout = std::mem::take(&mut *self.written.lock().unwrap());
         Ended { code: status.code(), stdout, stderr: self.told() }
     }
 }

@@ -43,30 +43,10 @@ impl Health {
         self.lock().checks.insert(name.to_owned(), reason);
     }
 
-    /// Takes a check away, as of a worker that has stopped.
-    pub fn remove(&self, name: &str) {
-        self.lock().checks.remove(name);
-    }
-
     /// Judges the process dead: `/livez` fails from now on, so that what runs it starts it anew.
     /// There is no way back; the first reason is kept.
     pub fn set_dead(&self, reason: &str) {
         self.lock().dead.get_or_insert_with(|| reason.to_owned());
-    }
-
-    /// Whether the process is alive and every check is ready.
-    pub fn is_ready(&self) -> bool {
-        let state = self.lock();
-        state.dead.is_none() && state.checks.values().all(Option::is_none)
-    }
-
-    /// Each check that is not ready, with its reason, by name.
-    pub fn unready(&self) -> Vec<(String, String)> {
-        let state = self.lock();
-        let unready = |(name, reason): (&String, &Option<String>)| {
-            reason.as_ref().map(|reason| (name.clone(), reason.clone()))
-        };
-        state.checks.iter().filter_map(unready).collect()
     }
 
     pub(crate) fn live(&self) -> Answer {
@@ -121,28 +101,25 @@ mod tests {
         );
         health.set_ready("log", true, "");
         health.set_ready("worker_1", false, "no partitions yet");
-        assert!(!health.is_ready());
-        assert_eq!(health.unready(), [("worker_1".to_owned(), "no partitions yet".to_owned())]);
         assert_eq!(
             health.ready(true).text,
             "[+] log: ready\n[-] worker_1: no partitions yet\nnot ready\n"
         );
-        health.remove("worker_1");
-        assert!(health.is_ready());
+        health.set_ready("worker_1", true, "");
         assert_eq!(health.ready(false), Answer { healthy: true, text: "ok\n".to_owned() });
     }
 
     #[test]
     fn the_dead_stay_dead_and_keep_the_first_reason() {
         let health = Health::new(&[]);
-        assert!(health.live().healthy && health.is_ready());
+        assert!(health.live().healthy && health.ready(false).healthy);
         health.set_dead("producer was fenced");
         health.set_dead("later");
         assert_eq!(
             health.live(),
             Answer { healthy: false, text: "dead: producer was fenced\n".to_owned() }
         );
-        assert!(!health.is_ready());
+        assert!(!health.ready(false).healthy);
         assert_eq!(health.ready(false).text, "[-] process: dead: producer was fenced\nnot ready\n");
     }
 }

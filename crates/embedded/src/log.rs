@@ -217,13 +217,15 @@ impl Log for EmbeddedLog {
         Ok(())
     }
 
-    fn describe(&self, names: Option<&[String]>) -> Result<Vec<TopicDescription>, Fault> {
-        let asked = names.map(|names| names.iter().map(String::as_str).collect::<BTreeSet<_>>());
-        let all = describe(&locked(&self.shared.reader)).map_err(Trouble::from)?;
-        let is_asked = |topic: &TopicDescription| {
-            asked.as_ref().is_none_or(|asked| asked.contains(&*topic.name))
-        };
-        Ok(all.into_iter().filter(is_asked).collect())
+    fn names(&self) -> Result<BTreeSet<String>, Fault> {
+        Ok(names(&locked(&self.shared.reader)).map_err(Trouble::from)?)
+    }
+
+    fn describe(&self, names: &[String]) -> Result<Vec<TopicDescription>, Fault> {
+        let asked: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+        let mut topics = describe(&locked(&self.shared.reader)).map_err(Trouble::from)?;
+        topics.retain(|topic| asked.contains(&*topic.name));
+        Ok(topics)
     }
 
     fn create(&self, requests: &[TopicRequest]) -> Result<Vec<String>, Fault> {
@@ -233,13 +235,24 @@ impl Log for EmbeddedLog {
         Ok(made.into_iter().collect())
     }
 
-    fn committed(&self, group: &str) -> Result<BTreeMap<TopicPartition, i64>, Fault> {
-        Ok(committed(&locked(&self.shared.reader), group).map_err(Trouble::from)?)
+    fn committed(
+        &self,
+        group: &str,
+        topics: &[String],
+    ) -> Result<BTreeMap<TopicPartition, i64>, Fault> {
+        let mut offsets = committed(&locked(&self.shared.reader), group).map_err(Trouble::from)?;
+        offsets.retain(|partition, _| topics.iter().any(|topic| **topic == *partition.topic));
+        Ok(offsets)
     }
 
     fn reader(&self, ranges: Vec<Range>) -> Result<Box<dyn Reader>, Fault> {
         Ok(Box::new(EmbeddedReader::open(Arc::clone(&self.shared), ranges)?))
     }
+}
+
+fn names(connection: &Connection) -> Result<BTreeSet<String>, rusqlite::Error> {
+    let mut statement = connection.prepare_cached("SELECT name FROM topic")?;
+    statement.query_map([], |row| row.get(0))?.collect()
 }
 
 fn describe(connection: &Connection) -> Result<Vec<TopicDescription>, rusqlite::Error> {

@@ -250,7 +250,7 @@ impl Member for EmbeddedMember {
                 Ok(())
             }
             Err(Trouble::Passing(reason)) => {
-                self.rewind(batch)?;
+                self.rewind_to_committed();
                 batch.clear();
                 self.stand_back(reason)
             }
@@ -289,15 +289,6 @@ impl Member for EmbeddedMember {
             }
             Err(Trouble::Fault(fault)) => Err(fault),
         }
-    }
-
-    fn rewind(&mut self, batch: &Batch) -> Result<(), Fault> {
-        for (partition, first) in batch.first_offsets() {
-            if let Some(place) = self.places.get_mut(&partition) {
-                place.cursor.seek(first);
-            }
-        }
-        Ok(())
     }
 
     fn readiness(&self) -> Readiness {

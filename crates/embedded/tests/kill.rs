@@ -19,9 +19,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use embedded::{EmbeddedLog, Settings};
 use feedback::Record;
+use pipeline::contract::read_topic;
 use pipeline::{
-    Batch, BatchBounds, Commit, Entry, Fault, Log, Membership, Output, OutputHeader, Progress,
-    Range, TopicPartition, TopicRequest,
+    Batch, BatchBounds, Commit, Entry, Fault, Log, Membership, Output, OutputHeader, TopicRequest,
 };
 
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -177,24 +177,12 @@ fn number(record: &Record) -> u64 {
     std::str::from_utf8(record.value.as_deref().unwrap()).unwrap().parse().unwrap()
 }
 
-fn bounds(log: &EmbeddedLog, topic: &str) -> Vec<Range> {
-    let topics = log.describe(Some(&[topic.to_owned()])).unwrap();
-    let range = |bounds: &pipeline::PartitionBounds| Range {
-        partition: TopicPartition { topic: Arc::from(topic), partition: bounds.partition },
-        from: bounds.earliest,
-        to: Some(bounds.latest),
-    };
-    topics[0].partitions.iter().map(range).collect()
-}
-
 fn count(log: &EmbeddedLog, topic: &str) -> u64 {
-    let count: i64 = bounds(log, topic).iter().map(|range| range.to.unwrap() - range.from).sum();
-    u64::try_from(count).unwrap()
+    let topics = log.describe(&[topic.to_owned()]).unwrap();
+    let bounds = topics.iter().flat_map(|topic| &topic.partitions);
+    u64::try_from(bounds.map(|bounds| bounds.latest - bounds.earliest).sum::<i64>()).unwrap()
 }
 
 fn read(log: &EmbeddedLog, topic: &str) -> Vec<Record> {
-    let mut reader = log.reader(bounds(log, topic)).unwrap();
-    let mut records = Vec::new();
-    while reader.read(&mut records, 1000, Duration::ZERO).unwrap() == Progress::More {}
-    records
+    read_topic(log, topic).unwrap()
 }

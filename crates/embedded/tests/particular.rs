@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use embedded::{EmbeddedLog, Settings};
+use pipeline::contract::read_topic;
 use pipeline::{
     Batch, BatchBounds, Commit, Entry, Fault, Log, Member, Membership, Output, OutputHeader,
-    Progress, Range, Readiness, TopicPartition, TopicRequest,
+    Readiness, TopicRequest,
 };
 use proptest::prelude::*;
 
@@ -64,17 +65,8 @@ fn noise(seed: u64, length: usize) -> Vec<u8> {
 
 /// The numbers on a topic, by partition.
 fn numbers(log: &EmbeddedLog, topic: &str) -> BTreeMap<i32, Vec<u64>> {
-    let topics = log.describe(Some(&[topic.to_owned()])).unwrap();
-    let ranges = topics[0].partitions.iter().map(|bounds| Range {
-        partition: TopicPartition { topic: Arc::from(topic), partition: bounds.partition },
-        from: bounds.earliest,
-        to: Some(bounds.latest),
-    });
-    let mut reader = log.reader(ranges.collect()).unwrap();
-    let mut records = Vec::new();
-    while reader.read(&mut records, 100, Duration::ZERO).unwrap() == Progress::More {}
     let mut numbers: BTreeMap<i32, Vec<u64>> = BTreeMap::new();
-    for record in records {
+    for record in read_topic(log, topic).unwrap() {
         let value = String::from_utf8(record.value.unwrap()).unwrap();
         numbers.entry(record.origin.partition).or_default().push(value.trim().parse().unwrap());
     }
@@ -268,7 +260,6 @@ enum Event {
     Join,
     Poll(usize),
     Commit(usize),
-    Rewind(usize),
     /// The member is gone without a word.
     Crash(usize),
     /// The process is gone, and another opens the log.
@@ -281,7 +272,6 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Join),
         6 => (0..4_usize).prop_map(Event::Poll),
         6 => (0..4_usize).prop_map(Event::Commit),
-        1 => (0..4_usize).prop_map(Event::Rewind),
         1 => (0..4_usize).prop_map(Event::Crash),
         1 => Just(Event::Reopen),
     ]
@@ -307,12 +297,6 @@ fn happen(log: &EmbeddedLog, members: &mut Vec<Working>, sent: &mut u64, event: 
         Event::Commit(place) => {
             if let Some((member, batch)) = members.get_mut(place % count) {
                 member.commit(batch, &copies(batch)).unwrap();
-                batch.clear();
-            }
-        }
-        Event::Rewind(place) => {
-            if let Some((member, batch)) = members.get_mut(place % count) {
-                member.rewind(batch).unwrap();
                 batch.clear();
             }
         }

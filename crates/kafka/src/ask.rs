@@ -2,6 +2,7 @@
 //! committed. Each call ends within its time, and its answer is whole or an error.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use pipeline::TopicPartition;
@@ -130,6 +131,19 @@ pub(crate) fn list_at(offsets: &[(TopicPartition, Offset)]) -> Result<TopicParti
             .map_err(failed)?;
     }
     Ok(list)
+}
+
+/// Every partition of these topics.
+pub(crate) fn partitions_of(topics: &BTreeMap<String, Vec<i32>>) -> Vec<TopicPartition> {
+    let of_topic = |(name, partitions): (&String, &Vec<i32>)| {
+        let topic: Arc<str> = Arc::from(name.as_str());
+        let partition_of = move |partition: &i32| TopicPartition {
+            topic: Arc::clone(&topic),
+            partition: *partition,
+        };
+        partitions.iter().map(partition_of).collect::<Vec<_>>()
+    };
+    topics.iter().flat_map(of_topic).collect()
 }
 
 #[cfg(test)]

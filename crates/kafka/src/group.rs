@@ -5,8 +5,9 @@
 //! Partitions that go are let go at once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use pipeline::TopicPartition;
@@ -21,7 +22,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaRespErr;
 
 use crate::ask::{self, Bounds, list_at, list_of};
-use crate::client::{Trouble, drop_within, lock, tell};
+use crate::client::{Trouble, aside, lock, tell};
 use crate::member::CLOSE_TIMEOUT;
 use crate::settings::Settings;
 use crate::statistics::Snapshot;
@@ -100,7 +101,7 @@ impl ConsumerContext for Mailbox {
 
 /// A consumer in a group. Dropping it leaves the group, on a thread of its own and with a bound.
 pub(crate) struct GroupConsumer {
-    consumer: Option<BaseConsumer<Mailbox>>,
+    consumer: Option<Arc<BaseConsumer<Mailbox>>>,
     /// Given and not assigned yet: a close must assign them first, else it never ends.
     given: Option<Vec<TopicPartition>>,
 }
@@ -112,10 +113,10 @@ impl GroupConsumer {
             .consumer(group)
             .create_with_context(Mailbox::default())
             .map_err(|error| without_values(&error))?;
-        Ok(Self { consumer: Some(consumer), given: None })
+        Ok(Self { consumer: Some(Arc::new(consumer)), given: None })
     }
 
-    fn inner(&self) -> Result<&BaseConsumer<Mailbox>, Symptom> {
+    fn inner(&self) -> Result<&Arc<BaseConsumer<Mailbox>>, Symptom> {
         let gone = || Symptom::new(Step::Read, RDKafkaErrorCode::Fatal, "the consumer was closed");
         self.consumer.as_ref().ok_or_else(gone)
     }
@@ -155,7 +156,7 @@ impl GroupConsumer {
 
     /// Whether the group has given our partitions to others already.
     pub(crate) fn has_lost_assignment(&self) -> bool {
-        self.consumer.as_ref().is_none_or(Consumer::assignment_lost)
+        self.consumer.as_ref().is_none_or(|consumer| consumer.assignment_lost())
     }
 
     /// Remembers what was given and is to be assigned.
@@ -229,20 +230,26 @@ impl GroupConsumer {
         list.elements().iter().try_for_each(|element| element.error().map_err(failed))
     }
 
-    /// Commits offsets without a transaction, and waits for the answer.
-    pub(crate) fn commit(&self, next: &BTreeMap<TopicPartition, i64>) -> Result<(), Symptom> {
+    /// Commits offsets without a transaction, on a thread of its own.
+    pub(crate) fn commit(
+        &self,
+        next: &BTreeMap<TopicPartition, i64>,
+    ) -> Result<Receiver<Result<(), Symptom>>, Symptom> {
         let offsets = next.iter().map(|(partition, next)| (partition.clone(), Some(*next)));
         let list = list_of(&offsets.collect())?;
-        let result = self.inner()?.commit(&list, CommitMode::Sync);
-        result.map_err(|error| Symptom::of(Step::Group, &error))
+        let consumer = Arc::clone(self.inner()?);
+        Ok(aside(move || {
+            let result = consumer.commit(&list, CommitMode::Sync);
+            result.map_err(|error| Symptom::of(Step::Group, &error))
+        }))
     }
 
-    /// Leaves the group. `false`: it took too long and goes on by itself.
-    pub(crate) fn close(mut self, timeout: Duration) -> bool {
-        self.close_within(timeout)
+    /// Leaves the group, on a thread of its own.
+    pub(crate) fn close(mut self) -> Receiver<()> {
+        self.close_aside()
     }
 
-    fn close_within(&mut self, timeout: Duration) -> bool {
+    fn close_aside(&mut self) -> Receiver<()> {
         if let Some(consumer) = &self.consumer {
             consumer.context().closing.store(true, Ordering::Release);
         }
@@ -256,13 +263,14 @@ impl GroupConsumer {
                 }
             }
         }
-        self.consumer.take().is_none_or(|consumer| drop_within(consumer, timeout))
+        let consumer = self.consumer.take();
+        aside(move || drop(consumer))
     }
 }
 
 impl Drop for GroupConsumer {
     fn drop(&mut self) {
-        if !self.close_within(CLOSE_TIMEOUT) {
+        if self.consumer.is_some() && self.close_aside().recv_timeout(CLOSE_TIMEOUT).is_err() {
             tracing::warn!("leaving the group takes long; it goes on in the background");
         }
     }

@@ -18,13 +18,13 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::RDKafkaErrorCode;
 
 use crate::ask::{self, Bounds};
-use crate::client::{Quiet, lock};
+use crate::client::{Quiet, aside, lock};
 use crate::member::{CREDENTIALS_TRIES, KafkaMember, SLICE};
 use crate::outlet::Outlet;
 use crate::reader::KafkaReader;
 use crate::ready::EVENTS_MAX;
 use crate::settings::Settings;
-use crate::verdict::{Symptom, Verdict, judge, without_values};
+use crate::verdict::{Step, Symptom, Verdict, fault_of, judge, without_values};
 
 /// The group of clients that join none; nothing is ever committed for it.
 const READER_GROUP: &str = "voc-reader";
@@ -62,14 +62,7 @@ impl KafkaLog {
     }
 
     fn fault(&self, symptom: Symptom) -> Fault {
-        match judge(&symptom) {
-            Verdict::Credentials => Fault::Credentials {
-                address: self.settings.brokers.clone(),
-                reason: symptom.reason,
-            },
-            Verdict::Stop => Fault::Fatal { reason: symptom.reason },
-            _ => self.unreachable(symptom.reason),
-        }
+        fault_of(symptom, &self.settings.brokers)
     }
 
     /// A client to ask with, once a broker has answered it.
@@ -116,7 +109,7 @@ impl KafkaLog {
                 return Ok(consumer);
             }
             if let Some(trouble) = trouble {
-                let symptom = Symptom::new(crate::verdict::Step::Ask, trouble.code, trouble.reason);
+                let symptom = Symptom::new(Step::Ask, trouble.code, trouble.reason);
                 note.clone_from(&symptom.reason);
                 if judge(&symptom) == Verdict::Credentials {
                     refused += 1;
@@ -153,6 +146,17 @@ impl KafkaLog {
     fn topics(&self, deadline: Instant) -> Result<BTreeMap<String, Vec<i32>>, Fault> {
         let asker = self.asker(deadline)?;
         self.ask(deadline, |left| ask::topics(&asker, left))
+    }
+
+    /// Those of these topics that exist.
+    fn topics_of(
+        &self,
+        names: &[String],
+        deadline: Instant,
+    ) -> Result<BTreeMap<String, Vec<i32>>, Fault> {
+        let mut topics = self.topics(deadline)?;
+        topics.retain(|name, _| names.contains(name));
+        Ok(topics)
     }
 
     /// What the partitions hold, once each transaction that is under way now has ended: what was
@@ -219,7 +223,7 @@ impl KafkaLog {
             })
             .collect();
         let results = block_on(admin.create_topics(&topics, &options))
-            .map_err(|error| self.fault(Symptom::of(crate::verdict::Step::Ask, &error)))?;
+            .map_err(|error| self.fault(Symptom::of(Step::Ask, &error)))?;
         let mut made = Vec::new();
         for result in results {
             match result {
@@ -242,6 +246,17 @@ fn client(config: &ClientConfig) -> Result<BaseConsumer<Quiet>, Fault> {
         .map_err(|error| Fault::Fatal { reason: without_values(&error) })
 }
 
+/// Nobody waits for its clients: closing one takes long where no broker answers.
+impl Drop for KafkaLog {
+    fn drop(&mut self) {
+        let askers = [lock(&self.asker).take(), lock(&self.peeker).take()];
+        drop(aside(move || drop(askers)));
+        if let Some(outlet) = lock(&self.outlet).take() {
+            drop(outlet.close(Duration::ZERO));
+        }
+    }
+}
+
 impl fmt::Debug for KafkaLog {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("KafkaLog").field("settings", &self.settings).finish_non_exhaustive()
@@ -262,43 +277,46 @@ impl Log for KafkaLog {
         if !missing.is_empty() {
             return Err(Fault::MissingTopics { names: missing });
         }
-        let mut outlet = lock(&self.outlet);
-        let writing = match outlet.take() {
-            Some(writing) => writing,
-            None => Outlet::new(&self.settings, None).map_err(|reason| Fault::Fatal { reason })?,
+        let mut kept = lock(&self.outlet);
+        let mut outlet = match kept.take() {
+            Some(outlet) => outlet,
+            None => Outlet::new(&self.settings, None, Some(self.settings.call_timeout))
+                .map_err(|reason| Fault::Fatal { reason })?,
         };
-        let writing = outlet.insert(writing);
-        writing.write(entries).map_err(|symptom| {
-            // After a failure the producer may still hold records: none of them may come later.
-            if let Some(spent) = outlet.take() {
-                spent.close(Duration::ZERO);
+        outlet.begin_write();
+        let written = loop {
+            match outlet.write(entries, Instant::now() + SLICE) {
+                Ok(false) => {}
+                Ok(true) => break Ok(()),
+                Err(symptom) => break Err(symptom),
             }
-            self.fault(symptom)
-        })
+        };
+        match written {
+            Ok(()) => *kept = Some(outlet),
+            // The producer may still hold records: none of them may come later.
+            Err(_) => drop(outlet.close(Duration::ZERO)),
+        }
+        written.map_err(|symptom| self.fault(symptom))
     }
 
-    fn describe(&self, names: Option<&[String]>) -> Result<Vec<TopicDescription>, Fault> {
+    fn names(&self) -> Result<BTreeSet<String>, Fault> {
+        Ok(self.topics(self.deadline())?.into_keys().collect())
+    }
+
+    fn describe(&self, names: &[String]) -> Result<Vec<TopicDescription>, Fault> {
         let deadline = self.deadline();
-        let mut topics = self.topics(deadline)?;
-        if let Some(names) = names {
-            topics.retain(|name, _| names.contains(name));
-        }
-        let partitions = partitions_of(&topics);
-        let bounds = self.settled_bounds(&partitions, deadline)?;
-        let mut described: BTreeMap<&str, Vec<PartitionBounds>> =
-            topics.keys().map(|name| (name.as_str(), Vec::new())).collect();
-        for (partition, bounds) in &bounds {
-            if let Some(partitions) = described.get_mut(&*partition.topic) {
-                partitions.push(PartitionBounds {
-                    partition: partition.partition,
-                    earliest: bounds.earliest,
-                    latest: bounds.latest,
-                });
-            }
-        }
-        let description =
-            |(name, partitions): (&str, _)| TopicDescription { name: name.to_owned(), partitions };
-        Ok(described.into_iter().map(description).collect())
+        let topics = self.topics_of(names, deadline)?;
+        let asker = self.asker(deadline)?;
+        let partitions = ask::partitions_of(&topics);
+        let bounds = self.ask(deadline, |left| ask::bounds(&asker, &partitions, left))?;
+        Ok(described(&topics, &bounds))
+    }
+
+    fn describe_settled(&self, names: &[String]) -> Result<Vec<TopicDescription>, Fault> {
+        let deadline = self.deadline();
+        let topics = self.topics_of(names, deadline)?;
+        let bounds = self.settled_bounds(&ask::partitions_of(&topics), deadline)?;
+        Ok(described(&topics, &bounds))
     }
 
     fn create(&self, requests: &[TopicRequest]) -> Result<Vec<String>, Fault> {
@@ -315,16 +333,30 @@ impl Log for KafkaLog {
         Ok(made)
     }
 
-    fn committed(&self, group: &str) -> Result<BTreeMap<TopicPartition, i64>, Fault> {
+    fn committed(
+        &self,
+        group: &str,
+        topics: &[String],
+    ) -> Result<BTreeMap<TopicPartition, i64>, Fault> {
         let deadline = self.deadline();
-        let partitions = partitions_of(&self.topics(deadline)?);
+        let partitions = ask::partitions_of(&self.topics_of(topics, deadline)?);
         let asker = self.connected(&self.settings.reader(group), deadline)?;
-        // An offset over which a transaction is under way is waited for.
-        let deadline = Instant::now() + self.settings.transaction_ends_within();
-        let committed = self.ask(deadline, |left| {
-            ask::committed(&asker, &partitions, left.min(self.settings.call_timeout))
-        })?;
-        Ok(committed.into_iter().filter_map(|(partition, at)| Some((partition, at?))).collect())
+        // An offset over which a transaction is under way is waited for, by a broker that answers.
+        let patience = Instant::now() + self.settings.transaction_ends_within();
+        loop {
+            match ask::committed(&asker, &partitions, SLICE) {
+                Ok(committed) => {
+                    let known = |(partition, at): (TopicPartition, Option<i64>)| {
+                        at.map(|at| (partition, at))
+                    };
+                    return Ok(committed.into_iter().filter_map(known).collect());
+                }
+                Err(symptom) if judge(&symptom) == Verdict::Wait && Instant::now() < patience => {
+                    self.topics(self.deadline())?;
+                }
+                Err(symptom) => return Err(self.fault(symptom)),
+            }
+        }
     }
 
     fn reader(&self, ranges: Vec<Range>) -> Result<Box<dyn Reader>, Fault> {
@@ -335,18 +367,26 @@ impl Log for KafkaLog {
         let bounds =
             self.ask(deadline, |left| ask::bounds(&asker, partitions.iter().copied(), left))?;
         let consumer = client(&self.settings.reader(READER_GROUP))?;
-        Ok(Box::new(KafkaReader::new(consumer, ranges, &bounds)))
+        Ok(Box::new(KafkaReader::new(consumer, Arc::clone(&self.settings), ranges, &bounds)))
     }
 }
 
-fn partitions_of(topics: &BTreeMap<String, Vec<i32>>) -> Vec<TopicPartition> {
-    let of_topic = |(name, partitions): (&String, &Vec<i32>)| {
-        let topic: Arc<str> = Arc::from(name.as_str());
-        let partition_of = move |partition: &i32| TopicPartition {
-            topic: Arc::clone(&topic),
-            partition: *partition,
-        };
-        partitions.iter().map(partition_of).collect::<Vec<_>>()
-    };
-    topics.iter().flat_map(of_topic).collect()
+fn described(
+    topics: &BTreeMap<String, Vec<i32>>,
+    bounds: &BTreeMap<TopicPartition, Bounds>,
+) -> Vec<TopicDescription> {
+    let mut described: BTreeMap<&str, Vec<PartitionBounds>> =
+        topics.keys().map(|name| (name.as_str(), Vec::new())).collect();
+    for (partition, bounds) in bounds {
+        if let Some(partitions) = described.get_mut(&*partition.topic) {
+            partitions.push(PartitionBounds {
+                partition: partition.partition,
+                earliest: bounds.earliest,
+                latest: bounds.latest,
+            });
+        }
+    }
+    let description =
+        |(name, partitions): (&str, _)| TopicDescription { name: name.to_owned(), partitions };
+    described.into_iter().map(description).collect()
 }

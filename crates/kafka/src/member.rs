@@ -14,9 +14,10 @@ use pipeline::{
     Batch, BatchBounds, Commit, Fault, Lag, Member, Membership, Output, Readiness, TopicPartition,
 };
 use rdkafka::consumer::ConsumerGroupMetadata;
-use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::error::KafkaError;
 
 use crate::assignment::{Assignment, Offsets, StallRules};
+use crate::commit::Course;
 use crate::group::{Event, GroupConsumer};
 use crate::outlet::Outlet;
 use crate::patience::{Backoff, Limit, Patience};
@@ -28,7 +29,7 @@ use crate::verdict::{Step, Symptom, Verdict, judge};
 /// How long the slices are in which a call that may block is made.
 pub(crate) const SLICE: Duration = Duration::from_millis(500);
 /// How long a client may take to close before it is left to itself.
-pub(crate) const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
+pub(crate) const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// The stretch in which rejoins and fencings are counted.
 const COUNTED_WITHIN: Duration = Duration::from_mins(10);
 /// How often credentials are tried.
@@ -41,7 +42,7 @@ const REJOINS_MAX: usize = 3;
 pub(crate) enum Phase {
     /// No broker has answered yet.
     Connecting,
-    /// The producer isn't ready yet.
+    /// The producer isn't ready yet, or has a transaction to abort.
     Starting,
     /// In the group, or on the way in.
     Joined,
@@ -77,7 +78,9 @@ pub(crate) struct KafkaMember {
     /// Who we are to the group, as of the last rebalance that was settled. Taken any later it could
     /// belong to a generation in which the records in hand are somebody else's: librdkafka rejoins
     /// in the background.
-    pub(crate) metadata: Option<ConsumerGroupMetadata>,
+    pub(crate) metadata: Option<Arc<ConsumerGroupMetadata>>,
+    /// How far the commit of the batch in hand has come.
+    pub(crate) course: Course,
     /// A record that was read and did not fit.
     pub(crate) carry: Option<Record>,
     pub(crate) topics: Topics,
@@ -106,6 +109,7 @@ impl KafkaMember {
             standing: Standing::Settled,
             assignment: Assignment::default(),
             metadata: None,
+            course: Course::Idle,
             carry: None,
             topics: Topics::default(),
             note: "no broker has answered yet".to_owned(),
@@ -148,8 +152,6 @@ impl KafkaMember {
                     self.assignment.remove(&partitions);
                     remove_from(batch, &mut self.carry, |partition| partitions.contains(partition));
                 }
-                // "All brokers are down" follows each trouble with one, and says less.
-                Event::Trouble(trouble) if trouble.code == RDKafkaErrorCode::AllBrokersDown => {}
                 Event::Trouble(trouble) => self.note = trouble.reason,
                 Event::Seen(snapshot) => self.look(&snapshot, batch)?,
             }
@@ -280,11 +282,6 @@ impl Member for KafkaMember {
         self.commit_batch(batch, outputs)
     }
 
-    fn rewind(&mut self, batch: &Batch) -> Result<(), Fault> {
-        self.go_back(batch);
-        Ok(())
-    }
-
     fn readiness(&self) -> Readiness {
         let troubles = [&self.link, &self.settling, &self.committing];
         let reason = troubles.iter().find_map(|patience| patience.reason());
@@ -295,7 +292,8 @@ impl Member for KafkaMember {
                 Readiness::NotReady("joining the group".to_owned())
             }
             (Phase::Joined, _) => Readiness::NotReady("the group rebalances".to_owned()),
-            _ => Readiness::NotReady(self.note.clone()),
+            (Phase::Starting, _) => Readiness::NotReady("making the producer ready".to_owned()),
+            (Phase::Connecting, _) => Readiness::NotReady(self.note.clone()),
         }
     }
 
@@ -304,10 +302,14 @@ impl Member for KafkaMember {
     }
 
     fn leave(mut self: Box<Self>) -> Result<(), Fault> {
-        let gone = self.outlet.take().is_none_or(|outlet| outlet.close(CLOSE_TIMEOUT));
-        let left = self.consumer.take().is_none_or(|consumer| consumer.close(CLOSE_TIMEOUT));
-        if !(gone && left) {
-            tracing::warn!("leaving the group takes long; it goes on in the background");
+        let until = Instant::now() + CLOSE_TIMEOUT;
+        let outlet = self.outlet.take().map(|outlet| outlet.close(CLOSE_TIMEOUT));
+        let consumer = self.consumer.take().map(GroupConsumer::close);
+        for closing in [outlet, consumer].into_iter().flatten() {
+            let left = until.saturating_duration_since(Instant::now());
+            if closing.recv_timeout(left).is_err() {
+                tracing::warn!("leaving the group takes long; it is left to itself");
+            }
         }
         Ok(())
     }

@@ -2,47 +2,81 @@
 //!
 //! The client tells the end of a partition without naming its topic. So stretches that end are
 //! read one topic after the other, and those that go on for ever all together, last.
+//!
+//! The client says nothing where a broker has gone. So a reader to which nothing comes asks, once a
+//! second, what the partitions hold: a log that doesn't answer is a fault, and so is one that answers
+//! and yields nothing of what it says it has.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use feedback::Record;
 use pipeline::{Fault, Progress, Range, Reader, TopicPartition};
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use crate::ask::{self, Bounds, list_at};
 use crate::client::Quiet;
 use crate::member::SLICE;
 use crate::record::{Topics, record_of};
-use crate::verdict::{Step, Symptom, Verdict, judge};
+use crate::settings::Settings;
+use crate::verdict::{Step, Symptom, Verdict, fault_of, judge};
 
-/// Where each stretch ends; `None`: never.
-type Ends = BTreeMap<TopicPartition, Option<i64>>;
+/// How often a silent log is asked whether it is still there.
+const PROBE_EVERY: Duration = Duration::from_secs(1);
+
+/// What is still to be read of a partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stretch {
+    /// The offset after that of the record read last.
+    next: i64,
+    /// Where it ends; `None`: never.
+    to: Option<i64>,
+    /// A reader can see as far as its end, so that the next end of the partition that is told lies
+    /// there or beyond. (Else a transaction that is open hides the end.)
+    is_visible: bool,
+}
 
 /// See [`pipeline::Reader`].
 pub(crate) struct KafkaReader {
+    settings: Arc<Settings>,
     consumer: BaseConsumer<Quiet>,
-    /// The rounds still to come: what is read together, and from where.
-    rounds: VecDeque<Vec<(TopicPartition, i64, Option<i64>)>>,
+    /// The rounds still to come: what is read together.
+    rounds: VecDeque<BTreeMap<TopicPartition, Stretch>>,
     /// What is being read.
-    open: Ends,
+    open: BTreeMap<TopicPartition, Stretch>,
     topics: Topics,
+    silence: Option<Silence>,
+}
+
+/// Nothing comes.
+#[derive(Debug, Clone, Copy)]
+struct Silence {
+    /// When the log was asked last.
+    probed: Instant,
+    /// Since when it has not answered, or nobody asked.
+    unanswered: Instant,
+    /// Since when it answers whenever it is asked, and yet nothing comes.
+    answered: Option<Instant>,
 }
 
 impl KafkaReader {
     /// Ranges whose partition isn't there, or that are empty, are finished at once.
     pub(crate) fn new(
         consumer: BaseConsumer<Quiet>,
+        settings: Arc<Settings>,
         ranges: Vec<Range>,
         bounds: &BTreeMap<TopicPartition, Bounds>,
     ) -> Self {
         Self {
+            settings,
             consumer,
             rounds: rounds_of(ranges, bounds),
-            open: Ends::new(),
+            open: BTreeMap::new(),
             topics: Topics::default(),
+            silence: None,
         }
     }
 
@@ -52,13 +86,13 @@ impl KafkaReader {
             let Some(round) = self.rounds.pop_front() else { return Ok(false) };
             let from: Vec<_> = round
                 .iter()
-                .map(|(partition, from, _)| (partition.clone(), Offset::Offset(*from)))
+                .map(|(partition, stretch)| (partition.clone(), Offset::Offset(stretch.next)))
                 .collect();
             let assigned = list_at(&from).and_then(|list| {
                 self.consumer.assign(&list).map_err(|error| Symptom::of(Step::Read, &error))
             });
             assigned.map_err(|symptom| Fault::Fatal { reason: symptom.reason })?;
-            self.open = round.into_iter().map(|(partition, _, to)| (partition, to)).collect();
+            self.open = round;
         }
         Ok(true)
     }
@@ -79,34 +113,25 @@ impl KafkaReader {
     /// A record came: is it in its stretch, and is it the last one?
     fn place(&mut self, record: Record, records: &mut Vec<Record>) -> Result<(), Fault> {
         let partition = TopicPartition::from(&record.origin);
-        let offset = record.origin.offset;
-        match self.open.get(&partition) {
-            None => {}
-            Some(None) => records.push(record),
-            Some(Some(to)) => {
-                let (inside, last) = (offset < *to, offset + 1 >= *to);
-                if inside {
-                    records.push(record);
-                }
-                if last {
-                    self.finish(&partition)?;
-                }
-            }
+        let Some(stretch) = self.open.get_mut(&partition) else { return Ok(()) };
+        stretch.next = record.origin.offset + 1;
+        let next = stretch.next;
+        let to = stretch.to;
+        if to.is_none_or(|to| next <= to) {
+            records.push(record);
         }
-        Ok(())
+        if to.is_some_and(|to| next >= to) { self.finish(&partition) } else { Ok(()) }
     }
 
     /// A partition of this number was read to its end: what lies before the end of its stretch and
     /// did not come are the log's own markers, or records of aborted transactions.
     fn reach_end(&mut self, number: i32) -> Result<(), Fault> {
-        let with_number = |partition: &&TopicPartition| partition.partition == number;
-        let Some(partition) = self.open.keys().find(with_number).cloned() else { return Ok(()) };
-        let Some(Some(to)) = self.open.get(&partition).copied() else { return Ok(()) };
-        // The end may lie before the stretch's where a transaction is still open over it.
-        let bounds = ask::bounds(&self.consumer, [&partition], SLICE * 10);
-        match bounds.map(|bounds| bounds.get(&partition).map(|bounds| bounds.latest)) {
-            Ok(Some(latest)) if latest < to => Ok(()),
-            _ => self.finish(&partition),
+        let ends = |(partition, stretch): &(&TopicPartition, &Stretch)| {
+            partition.partition == number && stretch.to.is_some() && stretch.is_visible
+        };
+        match self.open.iter().find(ends).map(|(partition, _)| partition.clone()) {
+            Some(partition) => self.finish(&partition),
+            None => Ok(()),
         }
     }
 
@@ -120,8 +145,83 @@ impl KafkaReader {
                 tracing::debug!(reason = symptom.reason, "reading waits");
                 Ok(())
             }
+            Verdict::Credentials => Err(fault_of(symptom, &self.settings.brokers)),
             _ => Err(Fault::Fatal { reason: symptom.reason }),
         }
+    }
+
+    /// Nothing came: now and then the log must show that it is still there.
+    fn endure(&mut self) -> Result<(), Fault> {
+        let now = Instant::now();
+        let start = Silence { probed: now, unanswered: now, answered: None };
+        let mut silence = *self.silence.get_or_insert(start);
+        if now - silence.probed < PROBE_EVERY {
+            return Ok(());
+        }
+        let answer = ask::bounds(&self.consumer, self.open.keys(), SLICE);
+        silence.probed = Instant::now();
+        let answered = answer.is_ok();
+        if answered {
+            silence.unanswered = silence.probed;
+            silence.answered.get_or_insert(silence.probed);
+        } else {
+            silence.answered = None;
+        }
+        self.silence = Some(silence);
+        match answer {
+            Ok(bounds) => {
+                self.look_again(&bounds)?;
+                let since = silence.answered.map_or(Duration::ZERO, |since| since.elapsed());
+                if since >= self.settings.stall_after { self.give_up() } else { Ok(()) }
+            }
+            Err(symptom) if silence.unanswered.elapsed() < self.settings.call_timeout => {
+                tracing::debug!(reason = symptom.reason, "the log does not answer");
+                Ok(())
+            }
+            Err(symptom) if symptom.code == RDKafkaErrorCode::UnknownTopicOrPartition => {
+                let mut names: Vec<String> =
+                    self.open.keys().map(|partition| partition.topic.to_string()).collect();
+                names.dedup();
+                Err(Fault::MissingTopics { names })
+            }
+            Err(mut symptom) => {
+                if let Some(trouble) = self.consumer.context().take() {
+                    symptom.reason = trouble.reason;
+                }
+                Err(fault_of(symptom, &self.settings.brokers))
+            }
+        }
+    }
+
+    /// Ends that were hidden may have come in sight. The end of the partition was told before, where
+    /// it was then: it is asked for once more from where the reading stands.
+    fn look_again(&mut self, bounds: &BTreeMap<TopicPartition, Bounds>) -> Result<(), Fault> {
+        for (partition, stretch) in &mut self.open {
+            let Some(to) = stretch.to.filter(|_| !stretch.is_visible) else { continue };
+            if bounds.get(partition).is_some_and(|bounds| bounds.latest >= to) {
+                let TopicPartition { topic, partition } = partition;
+                let sought =
+                    self.consumer.seek(topic, *partition, Offset::Offset(stretch.next), SLICE);
+                sought.map_err(|error| Fault::Fatal { reason: error.to_string() })?;
+                stretch.is_visible = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// The log answers, and yet nothing comes of stretches that end.
+    fn give_up(&self) -> Result<(), Fault> {
+        let Some((partition, stretch)) = self.open.iter().find(|(_, stretch)| stretch.to.is_some())
+        else {
+            return Ok(());
+        };
+        let TopicPartition { topic, partition } = partition;
+        let reason = if stretch.is_visible {
+            format!("{topic}/{partition} has records from {} on but yields none", stretch.next)
+        } else {
+            format!("{topic}/{partition}: an open transaction hides what is after {}", stretch.next)
+        };
+        Err(Fault::Fatal { reason })
     }
 }
 
@@ -146,11 +246,17 @@ impl Reader for KafkaReader {
                 Some(Ok(message)) => {
                     let record = record_of(&message, &mut self.topics);
                     drop(message);
+                    self.silence = None;
                     self.place(record, records)?;
                 }
                 Some(Err(KafkaError::PartitionEOF(number))) => self.reach_end(number)?,
                 Some(Err(error)) => self.complain(&error)?,
-                None if timeout.is_zero() => return Ok(Progress::More),
+                None if timeout.is_zero() => {
+                    if came == 0 {
+                        self.endure()?;
+                    }
+                    return Ok(Progress::More);
+                }
                 None => {}
             }
         }
@@ -162,22 +268,21 @@ impl Reader for KafkaReader {
 fn rounds_of(
     ranges: Vec<Range>,
     bounds: &BTreeMap<TopicPartition, Bounds>,
-) -> VecDeque<Vec<(TopicPartition, i64, Option<i64>)>> {
-    let mut by_topic: BTreeMap<String, Vec<_>> = BTreeMap::new();
-    let mut endless = Vec::new();
+) -> VecDeque<BTreeMap<TopicPartition, Stretch>> {
+    let mut by_topic: BTreeMap<String, BTreeMap<_, _>> = BTreeMap::new();
+    let mut endless = BTreeMap::new();
     for Range { partition, from, to } in ranges {
         let Some(bounds) = bounds.get(&partition) else { continue };
-        let from = from.clamp(bounds.earliest, bounds.latest.max(bounds.earliest));
-        match to {
-            Some(to) if from >= to => {}
-            Some(to) => {
-                let round = by_topic.entry(partition.topic.to_string()).or_default();
-                round.push((partition, from, Some(to)));
-            }
-            None => endless.push((partition, from, None)),
+        let next = from.clamp(bounds.earliest, bounds.latest.max(bounds.earliest));
+        let is_visible = to.is_none_or(|to| bounds.latest >= to);
+        let stretch = Stretch { next, to, is_visible };
+        if to.is_none() {
+            endless.insert(partition, stretch);
+        } else if to > Some(next) {
+            by_topic.entry(partition.topic.to_string()).or_default().insert(partition, stretch);
         }
     }
-    let mut rounds: VecDeque<Vec<_>> = by_topic.into_values().collect();
+    let mut rounds: VecDeque<BTreeMap<_, _>> = by_topic.into_values().collect();
     if !endless.is_empty() {
         rounds.push_back(endless);
     }
@@ -208,12 +313,15 @@ mod tests {
         let bounds = all
             .map(|(topic, number)| (partition(topic, number), Bounds { earliest: 2, latest: 10 }));
         let rounds: Vec<_> = rounds_of(ranges, &BTreeMap::from(bounds)).into();
+        let stretch = |topic, number, next, to, is_visible| {
+            (partition(topic, number), Stretch { next, to, is_visible })
+        };
         assert_eq!(
             rounds,
             [
-                vec![(partition("a", 0), 2, Some(5))],
-                vec![(partition("b", 0), 2, Some(5)), (partition("b", 1), 10, Some(100))],
-                vec![(partition("a", 0), 2, None)],
+                [stretch("a", 0, 2, Some(5), true)].into(),
+                [stretch("b", 0, 2, Some(5), true), stretch("b", 1, 10, Some(100), false)].into(),
+                BTreeMap::from([stretch("a", 0, 2, None, true)]),
             ]
         );
     }

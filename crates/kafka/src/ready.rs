@@ -2,6 +2,7 @@
 //! settle where it stands. Each step is made in slices, so that a poll returns in bounded time and
 //! a stop is noticed; what doesn't work is tried again until the patience is spent.
 
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -126,12 +127,13 @@ impl KafkaMember {
                 Delivery::ExactlyOnce => Some(self.transactional_id()),
                 Delivery::AtLeastOnce => None,
             };
-            let outlet = Outlet::new(&self.settings, id.as_deref());
+            // At least once: what waits to be written is never given up, since to write it anew is to
+            // write it twice. The member's patience bounds the wait.
+            let outlet = Outlet::new(&self.settings, id.as_deref(), None);
             self.outlet = Some(outlet.map_err(|reason| Fault::Fatal { reason })?);
         }
-        if self.settings.delivery == Delivery::ExactlyOnce
-            && let Some(outlet) = &self.outlet
-            && let Err(mut symptom) = outlet.start(slice)
+        if let Some(outlet) = &mut self.outlet
+            && let Err(mut symptom) = outlet.make_ready(slice)
         {
             if let Some(trouble) = outlet.take_trouble() {
                 symptom.reason = format!("{}: {}", symptom.reason, trouble.reason);
@@ -199,7 +201,7 @@ impl KafkaMember {
         }
         crate::member::remove_from(batch, &mut self.carry, |part| seeks.contains_key(part));
         if rebalanced {
-            self.metadata = metadata;
+            self.metadata = metadata.map(Arc::new);
         }
         self.settling.regained();
         self.standing = Standing::Settled;
@@ -254,6 +256,11 @@ impl KafkaMember {
         if let Some(outlet) = self.outlet.take() {
             outlet.close(Duration::ZERO);
         }
+        self.starts_anew();
+    }
+
+    /// The producer must be made ready before anything more is read.
+    pub(crate) fn starts_anew(&mut self) {
         if self.phase == Phase::Joined {
             self.phase = Phase::Starting;
         }

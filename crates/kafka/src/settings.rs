@@ -242,7 +242,8 @@ impl Settings {
         config.set("fetch.wait.max.ms", "100");
         config.set("queued.max.messages.kbytes", kibibytes(self.read_ahead_bytes_max));
         // These two count what comes compressed, which is several times as much afterwards.
-        config.set("fetch.max.bytes", (self.read_ahead_bytes_max / 4).to_string());
+        let at_once = (self.read_ahead_bytes_max / 4).max(MEBIBYTE);
+        config.set("fetch.max.bytes", at_once.to_string());
         config.set("max.partition.fetch.bytes", (self.read_ahead_bytes_max / 64).to_string());
         // A zstd batch whose size lies between the last step of its growing buffer and this bound
         // can never be read (librdkafka #5260): the bound is far above what is fetched.
@@ -285,15 +286,20 @@ impl Settings {
         self.transaction_timeout + Duration::from_secs(20)
     }
 
-    /// A producer: transactional with an id, else idempotent.
-    pub(crate) fn producer(&self, transactional_id: Option<&str>) -> ClientConfig {
+    /// A producer: transactional with an id, else idempotent. It tries to write a record for so long;
+    /// `None`: for ever.
+    pub(crate) fn producer(
+        &self,
+        transactional_id: Option<&str>,
+        write_within: Option<Duration>,
+    ) -> ClientConfig {
         let mut config = self.base();
         config.set("enable.idempotence", "true");
         config.set("acks", "all");
         config.set("partitioner", "murmur2_random");
         config.set("compression.type", self.compression.name());
         config.set("message.max.bytes", self.record_bytes_max.to_string());
-        config.set("message.timeout.ms", millis(self.message_timeout()));
+        config.set("message.timeout.ms", millis(write_within.unwrap_or_default()));
         config.set("queue.buffering.max.kbytes", kibibytes(self.write_queue_bytes_max));
         config.set("queue.buffering.max.messages", "1000000");
         config.set("batch.size", MEBIBYTE.to_string());
@@ -365,10 +371,12 @@ mod tests {
     fn a_record_is_given_up_before_its_transaction() {
         let settings = Settings::new("127.0.0.1:9092");
         assert!(settings.message_timeout() < settings.transaction_timeout);
-        let producer = settings.producer(Some("voc-a-0"));
+        let producer = settings.producer(Some("voc-a-0"), Some(settings.message_timeout()));
         assert_eq!(producer.get("message.timeout.ms"), Some("9000"));
         assert_eq!(producer.get("transactional.id"), Some("voc-a-0"));
-        assert_eq!(settings.producer(None).get("transactional.id"), None);
+        let patient = settings.producer(None, None);
+        assert_eq!(patient.get("message.timeout.ms"), Some("0"), "that is for ever");
+        assert_eq!(patient.get("transactional.id"), None);
     }
 
     #[test]
@@ -387,8 +395,8 @@ mod tests {
             let configs = [
                 settings.consumer("g"),
                 settings.reader("g"),
-                settings.producer(Some("t")),
-                settings.producer(None),
+                settings.producer(Some("t"), Some(settings.message_timeout())),
+                settings.producer(None, None),
                 settings.admin(),
             ];
             for config in configs {

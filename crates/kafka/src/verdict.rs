@@ -7,6 +7,7 @@
 //! time-out a producer is not used again, since a late request of its could fall into its next
 //! transaction (librdkafka has no KIP-890).
 
+use pipeline::Fault;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::types::RDKafkaErrorCode as Code;
 
@@ -105,6 +106,16 @@ pub(crate) enum Verdict {
     Credentials,
     /// Trying again can't help: the configuration, a permission, a topic must be mended.
     Stop,
+}
+
+/// What a caller beside the workers is told of an error for which its time is over.
+pub(crate) fn fault_of(symptom: Symptom, brokers: &str) -> Fault {
+    let address = brokers.to_owned();
+    match judge(&symptom) {
+        Verdict::Credentials => Fault::Credentials { address, reason: symptom.reason },
+        Verdict::Stop => Fault::Fatal { reason: symptom.reason },
+        _ => Fault::Unreachable { address, reason: symptom.reason },
+    }
 }
 
 /// The verdict on an error.

@@ -18,6 +18,7 @@ mod memory;
 pub mod murmur2;
 mod output;
 mod process;
+mod read;
 pub mod telemetry;
 mod topics;
 mod worker;
@@ -33,5 +34,6 @@ pub use log::{
 pub use memory::MemoryLog;
 pub use output::{Output, OutputHeader};
 pub use process::{Processing, Processor};
+pub use read::read_to_end;
 pub use topics::{OutputTopics, TopicTemplates};
 pub use worker::{Fate, Process, WorkerSettings, run};

@@ -4,7 +4,7 @@
 //!
 //! Memory, embedded and Kafka logs implement these traits and pass one contract suite.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,6 +53,19 @@ pub struct TopicDescription {
     pub partitions: Vec<PartitionBounds>,
 }
 
+impl TopicDescription {
+    /// All that its partitions hold, each as a stretch to read.
+    pub fn ranges(&self) -> Vec<Range> {
+        let topic: Arc<str> = Arc::from(&*self.name);
+        let range = |bounds: &PartitionBounds| Range {
+            partition: TopicPartition { topic: Arc::clone(&topic), partition: bounds.partition },
+            from: bounds.earliest,
+            to: Some(bounds.latest),
+        };
+        self.partitions.iter().map(range).collect()
+    }
+}
+
 /// What a partition holds now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartitionBounds {
@@ -96,15 +109,29 @@ pub trait Log: Debug + Send + Sync {
     /// Appends records, all of them durable when this returns. Where each stands is not told.
     fn append(&self, entries: &[Entry]) -> Result<(), Fault>;
 
-    /// Every topic of that name that exists, with its partitions; names that don't exist are left
-    /// out. `None`: all topics but the log's internal ones. Sorted by name.
-    fn describe(&self, names: Option<&[String]>) -> Result<Vec<TopicDescription>, Fault>;
+    /// Every topic there is but the log's internal ones. Nothing is asked of their partitions.
+    fn names(&self) -> Result<BTreeSet<String>, Fault>;
+
+    /// Those of these topics that exist, with what their partitions hold for a read-committed reader
+    /// now. Sorted by name.
+    fn describe(&self, names: &[String]) -> Result<Vec<TopicDescription>, Fault>;
+
+    /// The same, where all that was committed before the call must lie below the ends: on Kafka a
+    /// transaction that is still open hides what others committed behind it, and its end is waited
+    /// for.
+    fn describe_settled(&self, names: &[String]) -> Result<Vec<TopicDescription>, Fault> {
+        self.describe(names)
+    }
 
     /// Makes topics; what exists is left as it is. Returns the names made, sorted.
     fn create(&self, requests: &[TopicRequest]) -> Result<Vec<String>, Fault>;
 
-    /// The offsets a group has committed: the next one to read, by partition.
-    fn committed(&self, group: &str) -> Result<BTreeMap<TopicPartition, i64>, Fault>;
+    /// The offsets a group has committed in these topics: the next one to read, by partition.
+    fn committed(
+        &self,
+        group: &str,
+        topics: &[String],
+    ) -> Result<BTreeMap<TopicPartition, i64>, Fault>;
 
     /// A read-committed reader over these stretches, in no group.
     fn reader(&self, ranges: Vec<Range>) -> Result<Box<dyn Reader>, Fault>;
@@ -112,7 +139,9 @@ pub trait Log: Debug + Send + Sync {
 
 /// Reads stretches of partitions; the records of one partition come in order.
 pub trait Reader: Send {
-    /// Appends up to `records_max` records to `records`, waiting at most `wait_max` for the first.
+    /// Appends up to `records_max` records to `records`, waiting at most `wait_max` for the first, or
+    /// a little longer to see whether a silent log still answers. One that doesn't is a fault,
+    /// [`Fault::Unreachable`]; another read goes on where the last one stood.
     fn read(
         &mut self,
         records: &mut Vec<Record>,
@@ -188,6 +217,9 @@ pub enum Commit {
     Committed,
     /// Neither is: the member stands again where the log says the group stands, and polls anew.
     Rewound,
+    /// That isn't known yet, since the log has not answered. Commit the same batch with the same
+    /// outputs again, to wait on; or leave, and whoever reads on finds out.
+    Pending,
 }
 
 /// Whether a member can work.
@@ -221,9 +253,6 @@ pub trait Member: Send {
     /// Writes `outputs` and commits `batch`'s offsets: both or neither (at least once: the outputs
     /// are durable before the offsets). A fault is final.
     fn commit(&mut self, batch: &Batch, outputs: &[Output]) -> Result<Commit, Fault>;
-
-    /// Gives `batch` back unread: the next poll reads it again.
-    fn rewind(&mut self, batch: &Batch) -> Result<(), Fault>;
 
     /// Whether it can work.
     fn readiness(&self) -> Readiness;

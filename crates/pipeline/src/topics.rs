@@ -122,12 +122,21 @@ impl OutputTopics {
 
     /// Whether a topic can be one of ours, also one of a department or team that is no longer there.
     pub(crate) fn is_ours(&self, topic: &str) -> bool {
-        let TopicTemplates { classified, routed, tasks, kudos, dead } = &self.templates;
-        topic == classified
-            || topic == dead
-            || fits(routed, DEPARTMENT, topic)
+        let TopicTemplates { tasks, kudos, .. } = &self.templates;
+        self.is_fate(topic)
+            || self.is_routed(topic)
             || fits(tasks, TEAM, topic)
             || fits(kudos, TEAM, topic)
+    }
+
+    /// Whether a topic holds fates: what was classified, or what died.
+    pub(crate) fn is_fate(&self, topic: &str) -> bool {
+        topic == self.templates.classified || topic == self.templates.dead
+    }
+
+    /// Whether a topic can be a department's.
+    pub(crate) fn is_routed(&self, topic: &str) -> bool {
+        fits(&self.templates.routed, DEPARTMENT, topic)
     }
 
     /// A department's topic by its template, whether or not the department is there today.
@@ -183,6 +192,8 @@ mod tests {
         );
         assert!(all.iter().all(|topic| topics.is_ours(topic)));
         assert!(topics.is_ours("tasks.a_team_of_last_year"));
+        assert_eq!(all.iter().filter(|topic| topics.is_fate(topic)).count(), 2);
+        assert_eq!(all.iter().filter(|topic| topics.is_routed(topic)).count(), 3);
         for other in ["feedback.raw", "tasks.", "tasks.a.b", "feedback.routed", "kudos.care"] {
             assert!(!topics.is_ours(other), "{other}");
         }

@@ -9,7 +9,9 @@ use feedback::Record;
 
 use crate::dead_letters::{DeadLetterLimit, DeadLetters};
 use crate::telemetry::{self, Committed};
-use crate::{Batch, BatchBounds, Board, Commit, Fault, Log, Member, Membership, Output, Stop};
+use crate::{
+    Batch, BatchBounds, Board, Commit, Fault, Log, Member, Membership, Output, Readiness, Stop,
+};
 
 /// How often a worker tells its lag.
 const LAG_EVERY: Duration = Duration::from_secs(1);
@@ -55,6 +57,8 @@ pub struct WorkerSettings {
     pub bounds: BatchBounds,
     /// How many dead letters are too many.
     pub dead_letters: DeadLetterLimit,
+    /// How long the batch in hand may still take to be committed once the stop was told.
+    pub stop_grace: Duration,
 }
 
 /// Runs the workers until they are told to stop, or one meets a fault: then all stop, and the first
@@ -128,7 +132,12 @@ fn work(
         if !batch.is_empty() {
             let turn =
                 Turn { batch: &batch, outputs: &mut outputs, dead_letters: &mut dead_letters };
-            turn.take(member.as_mut(), process)?;
+            let mut told = None;
+            turn.take(member.as_mut(), process, |readiness| {
+                board.turn(worker, readiness);
+                let told = stop.is_told().then(|| *told.get_or_insert_with(Instant::now));
+                told.is_none_or(|told| told.elapsed() < settings.stop_grace)
+            })?;
         }
         board.turn(worker, member.readiness());
         if Instant::now() >= lag_due {
@@ -171,7 +180,13 @@ struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    fn take(self, member: &mut dyn Member, process: &mut impl Process) -> Result<(), Fault> {
+    /// `waits` is asked, whenever the commit is pending, whether to wait on.
+    fn take(
+        self,
+        member: &mut dyn Member,
+        process: &mut impl Process,
+        mut waits: impl FnMut(Readiness) -> bool,
+    ) -> Result<(), Fault> {
         let start = Instant::now();
         self.outputs.clear();
         for record in &self.batch.records {
@@ -179,7 +194,10 @@ impl Turn<'_> {
             self.dead_letters.note(record, fate)?;
         }
         let processed = Instant::now();
-        let commit = member.commit(self.batch, self.outputs)?;
+        let mut commit = member.commit(self.batch, self.outputs)?;
+        while commit == Commit::Pending && waits(member.readiness()) {
+            commit = member.commit(self.batch, self.outputs)?;
+        }
         process.settle(commit == Commit::Committed);
         match commit {
             Commit::Committed => {
@@ -195,6 +213,13 @@ impl Turn<'_> {
                 self.dead_letters.undo();
                 telemetry::count_rewind();
                 tracing::warn!(records = self.batch.records.len(), "batch rewound");
+            }
+            Commit::Pending => {
+                self.dead_letters.undo();
+                tracing::warn!(
+                    records = self.batch.records.len(),
+                    "told to stop while the log does not answer: the batch is left to who reads on"
+                );
             }
         }
         Ok(())

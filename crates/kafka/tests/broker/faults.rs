@@ -1,18 +1,28 @@
 //! What goes wrong with a log is told as it is, within its time; and where it passes, the member
 //! goes on as if nothing had been.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use crate::proxy;
-use crate::support::{BOUNDS, Broker, Course, Failure, copies, fresh, shared_broker, work, wrong};
+use crate::support::{
+    BOUNDS, Broker, Course, Failure, batch_of, commit, copies, fresh, shared_broker, signal, work,
+    wrong,
+};
+use feedback::Record;
 use kafka::{KafkaLog, Sasl, ScramHash, Secret, Settings};
-use pipeline::{Batch, Commit, Fault, Log, Member, Readiness};
+use pipeline::{
+    Batch, Commit, Fault, Log, Member, Progress, Range, Reader, Readiness, TopicDescription,
+};
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::producer::{BaseProducer, Producer};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+
+/// How long a healthy broker may take on a loaded machine.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Nothing listens there.
 const NOBODY: &str = "127.0.0.1:9";
@@ -30,16 +40,6 @@ fn fault_of(
         }
     }
     Err(format!("no fault within {patience:?}; the member is {:?}", member.readiness()))
-}
-
-/// Polls until a batch comes.
-fn batch_of(member: &mut dyn Member, patience: Duration) -> Result<Batch, Failure> {
-    let deadline = Instant::now() + patience;
-    let mut batch = Batch::default();
-    while batch.is_empty() && Instant::now() < deadline {
-        member.poll(&BOUNDS, &mut batch).map_err(wrong)?;
-    }
-    if batch.is_empty() { Err(format!("no batch: {:?}", member.readiness())) } else { Ok(batch) }
 }
 
 fn expect(holds: bool, wrong: impl FnOnce() -> String) -> Result<(), Failure> {
@@ -82,7 +82,7 @@ fn without_a_broker_it_says_so_keeps_trying_and_gives_up() -> Result<(), Failure
         _ => false,
     };
     expect(told(&fault), || format!("the member said {fault}"))?;
-    let described = log.describe(None);
+    let described = log.names();
     expect(described.as_ref().is_err_and(told), || format!("describe said {described:?}"))?;
     member.leave().map_err(wrong)
 }
@@ -111,7 +111,7 @@ fn refused_credentials_are_told_after_three_tries_and_right_ones_work() -> Resul
             ),
             other => Err(format!("refused credentials gave {other:?}")),
         };
-        told(log.describe(None).map(drop))?;
+        told(log.names().map(drop))?;
         let membership = pipeline::Membership {
             group: "g".to_owned(),
             instance: "i".to_owned(),
@@ -182,13 +182,16 @@ fn a_topic_that_is_gone_is_named() -> Result<(), Failure> {
         course.feed(0, 100)?;
         let mut member = course.join("a")?;
         let batch = batch_of(member.as_mut(), Duration::from_secs(30))?;
-        member.rewind(&batch).map_err(wrong)?;
         let gone = if of_output { &course.output } else { &course.input };
         let admin = admin(&course.settings.brokers)?;
         let deleted =
             futures_executor::block_on(admin.delete_topics(&[gone], &AdminOptions::new()));
         deleted.map_err(|error| error.to_string())?;
-        let fault = fault_of(member.as_mut(), &course, Duration::from_mins(1))?;
+        let committed = commit(member.as_mut(), &batch, &copies(&batch, &course.output));
+        let fault = match committed {
+            Err(fault) => fault,
+            Ok(_) => fault_of(member.as_mut(), &course, Duration::from_mins(1))?,
+        };
         expect(fault == Fault::MissingTopics { names: vec![gone.to_string()] }, || {
             format!("the topic {gone} is gone, and the member said {fault:?}")
         })?;
@@ -313,7 +316,7 @@ fn a_commit_whose_answer_is_lost_is_found_out() -> Result<(), Failure> {
                 std::thread::sleep(Duration::from_secs(3));
                 switch.pass_answers();
             });
-            member.commit(&batch, &outputs).map_err(wrong)
+            commit(member.as_mut(), &batch, &outputs).map_err(wrong)
         })?;
         expect(commit == expected, || format!("the answer to {request} was lost: {commit:?}"))?;
     }
@@ -321,6 +324,76 @@ fn a_commit_whose_answer_is_lost_is_found_out() -> Result<(), Failure> {
         work(member.as_mut(), &course.output).map_err(wrong)?;
     }
     course.check(10_000)
+}
+
+/// Reads on until the log's end, or a fault.
+fn read_on(reader: &mut dyn Reader, records: &mut Vec<Record>) -> Result<(), Fault> {
+    while reader.read(records, 1000, Duration::from_millis(100))? == Progress::More {}
+    Ok(())
+}
+
+/// A reader beside the workers says that nobody answers any more, and goes on once somebody does.
+#[test]
+#[ignore = "needs a broker: ./test runs it"]
+fn a_reader_says_that_the_broker_has_gone_and_goes_on_when_it_comes_back() -> Result<(), Failure> {
+    const COUNT: u32 = 20_000;
+    let broker = Broker::start("broker-gone", &["--restarts"])?;
+    let address = broker.address.clone();
+    let settings = Settings {
+        call_timeout: Duration::from_secs(3),
+        // Far less than all there is, so that it goes while there is more to fetch.
+        read_ahead_bytes_max: 1 << 20,
+        ..Settings::new(address.clone())
+    };
+    let course = Course::new("gone-reader", settings, 3)?;
+    course.feed(0, COUNT)?;
+    let described = course.log.describe(&[course.input.to_string()]).map_err(wrong)?;
+    let ranges = || described.iter().flat_map(TopicDescription::ranges);
+    let endless = |range| Range { to: None, ..range };
+    let mut bounded = course.log.reader(ranges().collect()).map_err(wrong)?;
+    let mut follower = course.log.reader(ranges().map(endless).collect()).map_err(wrong)?;
+    let (mut read, mut followed) = (Vec::new(), Vec::new());
+    for frozen in [true, false] {
+        bounded.read(&mut read, 1000, Duration::from_secs(10)).map_err(wrong)?;
+        follower.read(&mut followed, 1000, Duration::from_secs(10)).map_err(wrong)?;
+        if frozen {
+            signal("STOP", &broker.pid()?)?;
+        } else {
+            broker.script("kill", &[])?;
+        }
+        for (reader, records) in [(&mut bounded, &mut read), (&mut follower, &mut followed)] {
+            let fault = read_on(reader.as_mut(), records);
+            let named = |fault: &Fault| matches!(fault, Fault::Unreachable { address: named, .. } if *named == address);
+            expect(fault.as_ref().is_err_and(named), || format!("the reader said {fault:?}"))?;
+        }
+        let began = Instant::now();
+        let described = course.log.describe(&[course.input.to_string()]);
+        let said = |fault: &Fault| fault.to_string().contains(&address);
+        expect(described.as_ref().is_err_and(said), || format!("describe said {described:?}"))?;
+        let committed = course.log.committed(&course.group, &[course.input.to_string()]);
+        expect(committed.as_ref().is_err_and(said), || format!("committed said {committed:?}"))?;
+        println!("both were told within {:?}", began.elapsed());
+        if frozen {
+            signal("CONT", &broker.pid()?)?;
+        } else {
+            broker.script("start", &[])?;
+        }
+    }
+    let deadline = Instant::now() + PATIENCE;
+    while let Err(fault) = read_on(bounded.as_mut(), &mut read) {
+        expect(Instant::now() < deadline, || format!("it came back, and the reader said {fault}"))?;
+    }
+    while followed.len() < COUNT as usize {
+        let more = follower.read(&mut followed, 1000, Duration::from_millis(100));
+        expect(Instant::now() < deadline, || format!("{} came; {more:?}", followed.len()))?;
+    }
+    for records in [read, followed] {
+        let origins: BTreeSet<_> = records.iter().map(|record| &record.origin).collect();
+        expect(records.len() == COUNT as usize && origins.len() == records.len(), || {
+            format!("{} records came, {} of them differ", records.len(), origins.len())
+        })?;
+    }
+    Ok(())
 }
 
 #[test]

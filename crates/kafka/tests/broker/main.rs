@@ -4,5 +4,6 @@
 
 mod faults;
 mod proxy;
+mod refused;
 mod support;
 mod survive;

@@ -10,9 +10,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use feedback::Record;
 use kafka::{KafkaLog, Settings};
+use pipeline::contract::read_topic;
 use pipeline::{
-    Batch, BatchBounds, Commit, Fault, Log, Member, Membership, Output, OutputHeader, Progress,
-    Range, TopicPartition, TopicRequest,
+    Batch, BatchBounds, Commit, Fault, Log, Member, Membership, Output, OutputHeader,
+    TopicPartition, TopicRequest,
 };
 
 /// What is wrong, in words.
@@ -182,8 +183,9 @@ impl Course {
 
     /// How many records lie between the group's offsets and the input's ends.
     pub(crate) fn left(&self) -> Result<i64, Failure> {
-        let committed = self.log.committed(&self.group).map_err(wrong)?;
-        let described = self.log.describe(Some(&[self.input.to_string()])).map_err(wrong)?;
+        let topics = [self.input.to_string()];
+        let committed = self.log.committed(&self.group, &topics).map_err(wrong)?;
+        let described = self.log.describe(&topics).map_err(wrong)?;
         let mut left = 0;
         for bounds in described.iter().flat_map(|topic| &topic.partitions) {
             let partition =
@@ -209,23 +211,7 @@ impl Course {
     }
 
     pub(crate) fn read(&self, topic: &Arc<str>) -> Result<Vec<Record>, Failure> {
-        let described = self.log.describe(Some(&[topic.to_string()])).map_err(wrong)?;
-        let ranges = described.iter().flat_map(|topic| &topic.partitions).map(|bounds| Range {
-            partition: TopicPartition { topic: Arc::clone(topic), partition: bounds.partition },
-            from: bounds.earliest,
-            to: Some(bounds.latest),
-        });
-        let mut reader = self.log.reader(ranges.collect()).map_err(wrong)?;
-        let mut records = Vec::new();
-        let deadline = Instant::now() + Duration::from_mins(1);
-        while reader.read(&mut records, 10_000, Duration::from_millis(100)).map_err(wrong)?
-            == Progress::More
-        {
-            if Instant::now() > deadline {
-                return Err(format!("reading {topic} did not end"));
-            }
-        }
-        Ok(records)
+        read_topic(&self.log, topic).map_err(wrong)
     }
 
     /// Nothing is lost, nothing is double, and the records of a key are in order.
@@ -283,6 +269,16 @@ pub(crate) const BOUNDS: BatchBounds = BatchBounds {
     linger: Duration::from_millis(20),
 };
 
+/// Polls until a batch comes.
+pub(crate) fn batch_of(member: &mut dyn Member, patience: Duration) -> Result<Batch, Failure> {
+    let deadline = Instant::now() + patience;
+    let mut batch = Batch::default();
+    while batch.is_empty() && Instant::now() < deadline {
+        member.poll(&BOUNDS, &mut batch).map_err(wrong)?;
+    }
+    if batch.is_empty() { Err(format!("no batch: {:?}", member.readiness())) } else { Ok(batch) }
+}
+
 /// One poll and its commit; how many records were committed.
 pub(crate) fn work(member: &mut dyn Member, output: &Arc<str>) -> Result<usize, Fault> {
     let mut batch = Batch::default();
@@ -290,9 +286,23 @@ pub(crate) fn work(member: &mut dyn Member, output: &Arc<str>) -> Result<usize, 
     if batch.is_empty() {
         return Ok(0);
     }
-    match member.commit(&batch, &copies(&batch, output))? {
+    match commit(member, &batch, &copies(&batch, output))? {
         Commit::Committed => Ok(batch.records.len()),
-        Commit::Rewound => Ok(0),
+        _ => Ok(0),
+    }
+}
+
+/// Commits until it is known how that ended.
+pub(crate) fn commit(
+    member: &mut dyn Member,
+    batch: &Batch,
+    outputs: &[Output],
+) -> Result<Commit, Fault> {
+    loop {
+        match member.commit(batch, outputs)? {
+            Commit::Pending => {}
+            ended => return Ok(ended),
+        }
     }
 }
 

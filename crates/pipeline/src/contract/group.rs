@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use super::single::{check_all_once, check_order};
-use super::{BOUNDS, Failure, Subject, copy, fault};
-use crate::{Batch, Commit, Member, Output};
+use super::{BOUNDS, Failure, Subject, commit, copy, fault};
+use crate::{Batch, Member, Output};
 
 /// What the threads of one case share.
 struct Flow<'a> {
@@ -41,7 +41,7 @@ impl<'a> Flow<'a> {
             }
             let outputs: Vec<Output> =
                 batch.records.iter().map(|record| copy(record, self.output)).collect();
-            if member.commit(&batch, &outputs).map_err(fault)? == Commit::Committed {
+            if commit(member, &batch, &outputs, &deadline)? {
                 self.committed.fetch_add(batch.records.len(), Ordering::AcqRel);
             }
         }

@@ -13,8 +13,8 @@ use bytes::Bytes;
 use feedback::Record;
 
 use crate::{
-    Batch, BatchBounds, Commit, Entry, Fault, Log, Member, Membership, Output, Progress, Range,
-    Readiness, TopicPartition, TopicRequest,
+    Batch, BatchBounds, Commit, Entry, Fault, Log, Member, Membership, Output, Readiness,
+    TopicDescription, TopicRequest, read_to_end,
 };
 
 /// What is wrong, in words.
@@ -34,7 +34,6 @@ pub const CASES: &[Case] = &[
     ("keeps the order of a partition", single::keeps_the_order_of_a_partition),
     ("keeps the bounds of a batch", single::keeps_the_bounds_of_a_batch),
     ("resumes where it committed", single::resumes_where_it_committed),
-    ("rewinds", single::rewinds),
     ("resumes after a crash", single::resumes_after_a_crash),
     ("writes outputs and offsets together", single::writes_outputs_and_offsets_together),
     ("tells the lag", single::tells_the_lag),
@@ -175,34 +174,51 @@ impl Subject<'_> {
         let mut records = Vec::new();
         while records.len() < count {
             deadline.check(|| format!("{} of {count} records came", records.len()))?;
-            records.extend(step(member, output)?);
+            records.extend(step(member, output, &deadline)?);
         }
         Ok(records)
     }
 
-    /// Everything that is committed on a topic now, partition after partition.
     fn read(&self, topic: &Arc<str>) -> Result<Vec<Record>, Failure> {
-        let described = self.log.describe(Some(&[topic.to_string()])).map_err(fault)?;
-        let partitions = described.first().map(|topic| topic.partitions.clone());
-        let range = |bounds: crate::PartitionBounds| Range {
-            partition: TopicPartition { topic: Arc::clone(topic), partition: bounds.partition },
-            from: bounds.earliest,
-            to: Some(bounds.latest),
-        };
-        let ranges: Vec<Range> = partitions.unwrap_or_default().into_iter().map(range).collect();
-        let mut reader = self.log.reader(ranges).map_err(fault)?;
-        let deadline = self.deadline();
-        let mut records = Vec::new();
-        while reader.read(&mut records, 1000, BOUNDS.wait_max).map_err(fault)? == Progress::More {
-            deadline.check(|| format!("reading {topic} did not end"))?;
+        read_topic(self.log, topic).map_err(fault)
+    }
+}
+
+/// All records that are committed on a topic now, partition after partition; none where there is no
+/// such topic.
+pub fn read_topic(log: &dyn Log, topic: &str) -> Result<Vec<Record>, Fault> {
+    let described = log.describe_settled(&[topic.to_owned()])?;
+    let mut records = Vec::new();
+    read_to_end(log, described.iter().flat_map(TopicDescription::ranges).collect(), |record| {
+        records.push(record);
+        Ok::<(), Fault>(())
+    })?;
+    records.sort_by(|a, b| a.origin.cmp(&b.origin));
+    Ok(records)
+}
+
+/// Commits, as often as the member asks for it; whether the batch is committed.
+fn commit(
+    member: &mut dyn Member,
+    batch: &Batch,
+    outputs: &[Output],
+    deadline: &Deadline,
+) -> Result<bool, Failure> {
+    loop {
+        match member.commit(batch, outputs).map_err(fault)? {
+            Commit::Committed => return Ok(true),
+            Commit::Rewound => return Ok(false),
+            Commit::Pending => deadline.check(|| "a commit is still pending".to_owned())?,
         }
-        records.sort_by(|a, b| a.origin.cmp(&b.origin));
-        Ok(records)
     }
 }
 
 /// One poll and, if something came, its commit. Returns what was committed.
-fn step(member: &mut dyn Member, output: Option<&Arc<str>>) -> Result<Vec<Record>, Failure> {
+fn step(
+    member: &mut dyn Member,
+    output: Option<&Arc<str>>,
+    deadline: &Deadline,
+) -> Result<Vec<Record>, Failure> {
     let mut batch = Batch::default();
     member.poll(&BOUNDS, &mut batch).map_err(fault)?;
     if batch.is_empty() {
@@ -211,10 +227,8 @@ fn step(member: &mut dyn Member, output: Option<&Arc<str>>) -> Result<Vec<Record
     let outputs: Vec<Output> = output.map_or_else(Vec::new, |topic| {
         batch.records.iter().map(|record| copy(record, topic)).collect()
     });
-    match member.commit(&batch, &outputs).map_err(fault)? {
-        Commit::Committed => Ok(std::mem::take(&mut batch.records)),
-        Commit::Rewound => Ok(Vec::new()),
-    }
+    let committed = commit(member, &batch, &outputs, deadline)?;
+    Ok(if committed { batch.records } else { Vec::new() })
 }
 
 /// `record` for another topic: its key, its value and where it stood.

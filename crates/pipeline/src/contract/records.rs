@@ -23,7 +23,7 @@ pub(super) fn creates_and_describes(subject: &Subject<'_>) -> Result<(), Failure
     check(made.is_empty(), || format!("made {made:?}, which existed"))?;
     subject.log.append(&[entry(&second, None, "one")]).map_err(fault)?;
     let names = [first.to_string(), second.to_string(), "no-such-topic".to_owned()];
-    let topics = subject.log.describe(Some(&names)).map_err(fault)?;
+    let topics = subject.log.describe(&names).map_err(fault)?;
     let shape: Vec<(&str, usize)> =
         topics.iter().map(|topic| (topic.name.as_str(), topic.partitions.len())).collect();
     check(shape == [(&*second, 1), (&*first, 3)], || format!("described {shape:?}"))?;
@@ -31,9 +31,10 @@ pub(super) fn creates_and_describes(subject: &Subject<'_>) -> Result<(), Failure
     check(bounds.is_some_and(|bounds| bounds.latest > bounds.earliest), || {
         format!("one record, but bounds {bounds:?}")
     })?;
-    let all = subject.log.describe(None).map_err(fault)?;
-    check(all.is_sorted_by(|a, b| a.name < b.name), || "describe(None) isn't sorted".to_owned())?;
-    check(all.iter().any(|topic| topic.name == *first), || "describe(None) misses one".to_owned())
+    let settled = subject.log.describe_settled(&names).map_err(fault)?;
+    check(settled == topics, || format!("settled, that became {settled:?}"))?;
+    let all = subject.log.names().map_err(fault)?;
+    check(all.contains(&*first) && all.contains(&*second), || format!("the names are {all:?}"))
 }
 
 pub(super) fn refuses_what_has_no_topic(subject: &Subject<'_>) -> Result<(), Failure> {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use feedback::Record;
 
-use super::{BOUNDS, Failure, Subject, check, copy, fault, ready, step, text, texts};
-use crate::{Batch, BatchBounds, Commit, Output};
+use super::{BOUNDS, Failure, Subject, check, commit, copy, fault, ready, step, text, texts};
+use crate::{Batch, BatchBounds, Output};
 
 /// That offsets of a partition, and numbers of a key, only grow.
 pub(super) fn check_order(records: &[Record]) -> Result<(), Failure> {
@@ -63,7 +63,7 @@ pub(super) fn keeps_the_bounds_of_a_batch(subject: &Subject<'_>) -> Result<(), F
         if batch.is_empty() {
             continue;
         }
-        if member.commit(&batch, &[]).map_err(fault)? == Commit::Committed {
+        if commit(member.as_mut(), &batch, &[], &deadline)? {
             read += count;
         }
         // From half-way no record fits: each must still come, alone.
@@ -79,12 +79,15 @@ pub(super) fn keeps_the_bounds_of_a_batch(subject: &Subject<'_>) -> Result<(), F
 
 pub(super) fn resumes_where_it_committed(subject: &Subject<'_>) -> Result<(), Failure> {
     let topic = subject.filled("resume", 2, 250)?;
-    let before = subject.log.committed(&subject.group("resume")).map_err(fault)?;
+    let topics = [topic.to_string()];
+    let before = subject.log.committed(&subject.group("resume"), &topics).map_err(fault)?;
     check(before.is_empty(), || format!("a new group stands at {before:?}"))?;
     let mut member = subject.join("resume", 0, &topic)?;
     let mut records = subject.work(member.as_mut(), 1, None)?;
     member.leave().map_err(fault)?;
-    let committed = subject.log.committed(&subject.group("resume")).map_err(fault)?;
+    let committed = subject.log.committed(&subject.group("resume"), &topics).map_err(fault)?;
+    let elsewhere = subject.log.committed(&subject.group("resume"), &[]).map_err(fault)?;
+    check(elsewhere.is_empty(), || format!("in no topic the group stands at {elsewhere:?}"))?;
     for record in &records {
         let stands = committed.get(&crate::TopicPartition::from(&record.origin)).copied();
         check(stands.is_some_and(|stands| stands > record.origin.offset), || {
@@ -97,19 +100,6 @@ pub(super) fn resumes_where_it_committed(subject: &Subject<'_>) -> Result<(), Fa
     member.leave().map_err(fault)?;
     check_order(&records)?;
     check_all_once(&records, 250)
-}
-
-pub(super) fn rewinds(subject: &Subject<'_>) -> Result<(), Failure> {
-    let topic = subject.filled("rewind", 2, 150)?;
-    let mut member = subject.join("rewind", 0, &topic)?;
-    let mut records = subject.work(member.as_mut(), 1, None)?;
-    let given_back = subject.batch(member.as_mut())?;
-    member.rewind(&given_back).map_err(fault)?;
-    let left = 150 - records.len();
-    records.extend(subject.work(member.as_mut(), left, None)?);
-    member.leave().map_err(fault)?;
-    check_order(&records)?;
-    check_all_once(&records, 150)
 }
 
 pub(super) fn resumes_after_a_crash(subject: &Subject<'_>) -> Result<(), Failure> {
@@ -135,16 +125,14 @@ pub(super) fn writes_outputs_and_offsets_together(subject: &Subject<'_>) -> Resu
     let unseen = subject.read(&output)?;
     check(unseen.is_empty(), || format!("{} outputs before any commit", unseen.len()))?;
     let outputs: Vec<Output> = batch.records.iter().map(|record| copy(record, &output)).collect();
-    let mut records = match member.commit(&batch, &outputs).map_err(fault)? {
-        Commit::Committed => {
-            let seen = subject.read(&output)?;
-            check(seen.len() == outputs.len(), || {
-                format!("{} of {} outputs after the commit", seen.len(), outputs.len())
-            })?;
-            batch.records
-        }
-        Commit::Rewound => Vec::new(),
-    };
+    let mut records = Vec::new();
+    if commit(member.as_mut(), &batch, &outputs, &subject.deadline())? {
+        let seen = subject.read(&output)?;
+        check(seen.len() == outputs.len(), || {
+            format!("{} of {} outputs after the commit", seen.len(), outputs.len())
+        })?;
+        records = batch.records;
+    }
     let left = 300 - records.len();
     records.extend(subject.work(member.as_mut(), left, Some(&output))?);
     member.leave().map_err(fault)?;
@@ -177,7 +165,7 @@ pub(super) fn tells_the_lag(subject: &Subject<'_>) -> Result<(), Failure> {
     subject.work(member.as_mut(), 120 - read, None)?;
     let deadline = subject.deadline();
     loop {
-        let extra = step(member.as_mut(), None)?;
+        let extra = step(member.as_mut(), None, &deadline)?;
         check(extra.is_empty(), || format!("read {:?} again", texts(&extra)))?;
         let lag = member.lag();
         let first = lag.first();

@@ -5,37 +5,47 @@ use std::sync::Arc;
 
 use feedback::{Origin, Record};
 
-use super::claims::{Claims, Entry, Wrong};
+use super::claims::{Claims, Entry};
 use super::facts::{Classified, Routed};
 use super::offsets::Offsets;
-use super::report::{Ledger, Offence, OffenceKind, OutputKind, Window};
+use super::report::{Ledger, Offence, OffenceKind, OutputKind};
 use crate::headers::{self, Kind};
 use crate::{OutputTopics, TopicPartition};
 
 /// Bits of an origin's number that hold its offset.
-const OFFSET_BITS: u32 = 44;
+pub(super) const OFFSET_BITS: u32 = 44;
 
 /// What is known of one input partition.
 #[derive(Debug)]
-struct Input {
-    partition: TopicPartition,
+pub(super) struct Input {
+    pub(super) partition: TopicPartition,
+    /// The first offset there was when the reading began.
+    pub(super) earliest: i64,
     /// The first offset read, or the end where none was.
-    from: i64,
-    to: i64,
-    judged_from: i64,
-    cut: bool,
-    there: Offsets,
-    classified: Offsets,
-    dead: Offsets,
-    routed: Offsets,
+    pub(super) from: i64,
+    pub(super) to: i64,
+    pub(super) judged_from: i64,
+    pub(super) cut: bool,
+    pub(super) there: Offsets,
+    pub(super) classified: Offsets,
+    pub(super) dead: Offsets,
+    pub(super) routed: Offsets,
     /// Classified, but retention may have taken it from its department's topic.
-    unjudged: Offsets,
+    pub(super) unjudged: Offsets,
+}
+
+impl Input {
+    /// The origin of one of its records.
+    pub(super) fn origin(&self, offset: i64) -> Origin {
+        let TopicPartition { topic, partition } = &self.partition;
+        Origin { topic: Arc::clone(topic), partition: *partition, offset }
+    }
 }
 
 /// Timestamps below which a topic may have lost records to retention, for topics that have.
 #[derive(Debug, Default)]
-pub(super) struct Horizons {
-    pub(super) by_topic: BTreeMap<String, i64>,
+struct Horizons {
+    by_topic: BTreeMap<String, i64>,
 }
 
 impl Horizons {
@@ -50,22 +60,19 @@ pub(super) struct Audit<'a> {
     topics: &'a OutputTopics,
     horizons: Horizons,
     offences_max: usize,
-    inputs: Vec<Input>,
+    pub(super) inputs: Vec<Input>,
     /// Places in `inputs`, by topic and partition.
     places: BTreeMap<Arc<str>, BTreeMap<i32, usize>>,
-    claims: Claims,
+    pub(super) claims: Claims,
+    /// The numbers of the origins of dead letters, by their code.
+    pub(super) dead_by_code: BTreeMap<String, Vec<u64>>,
     /// The feedback id of each classified origin, for repeats.
-    ids: Vec<[u8; 16]>,
-    ledger: Ledger,
+    pub(super) ids: Vec<[u8; 16]>,
+    pub(super) ledger: Ledger,
 }
 
 impl<'a> Audit<'a> {
-    pub(super) fn new(
-        group: &str,
-        topics: &'a OutputTopics,
-        horizons: Horizons,
-        offences_max: usize,
-    ) -> Self {
+    pub(super) fn new(group: &str, topics: &'a OutputTopics, offences_max: usize) -> Self {
         let ledger = Ledger {
             group: group.to_owned(),
             records: 0,
@@ -87,13 +94,23 @@ impl<'a> Audit<'a> {
         };
         Self {
             topics,
-            horizons,
+            horizons: Horizons::default(),
             offences_max,
             inputs: Vec::new(),
             places: BTreeMap::new(),
             claims: Claims::default(),
+            dead_by_code: BTreeMap::new(),
             ids: Vec::new(),
             ledger,
+        }
+    }
+
+    /// Retention may have taken records of this topic that are older than `horizon`. It must be told
+    /// before any record is read that calls for one of them.
+    pub(super) fn set_horizon(&mut self, topic: &str, horizon: Option<i64>) {
+        if let Some(horizon) = horizon {
+            let known = self.horizons.by_topic.entry(topic.to_owned()).or_insert(horizon);
+            *known = horizon.max(*known);
         }
     }
 
@@ -105,6 +122,7 @@ impl<'a> Audit<'a> {
         by_number.insert(partition.partition, place);
         self.inputs.push(Input {
             partition,
+            earliest: from,
             from: to,
             to,
             judged_from: from,
@@ -117,7 +135,7 @@ impl<'a> Audit<'a> {
         });
     }
 
-    /// An input record.
+    /// An input record; they come after all outputs.
     pub(super) fn input(&mut self, record: &Record) {
         let (topics, horizons) = (self.topics, &self.horizons);
         let took = horizons.took(topics.classified(), record.timestamp_ms)
@@ -151,13 +169,10 @@ impl<'a> Audit<'a> {
         let Some(input) = self.inputs.get(place) else { return };
         if origin.offset >= input.to {
             self.ledger.ahead += 1;
-        } else if origin.offset < input.from {
+        } else if origin.offset < input.earliest {
             self.ledger.outside += 1;
-        } else if input.there.contains(origin.offset) {
-            self.place_output(record, &origin, place);
         } else {
-            self.ledger.orphans += 1;
-            self.offend(OffenceKind::Orphan, OutputKind::Fate, &origin);
+            self.place_output(record, &origin, place);
         }
     }
 
@@ -171,11 +186,8 @@ impl<'a> Audit<'a> {
             (Some(Kind::Classified), Some(id)) => self.classified(record, id, origin, place),
             (Some(Kind::Routed), Some(_)) => self.routed(record, origin, place),
             (Some(kind @ (Kind::Task | Kind::Kudos)), Some(id)) => {
-                match kind {
-                    Kind::Task => self.ledger.tasks += 1,
-                    _ => self.ledger.kudos += 1,
-                }
-                self.claims.add(number(place, origin), &record.origin.topic, id, Entry::Found);
+                let entry = if kind == Kind::Task { Entry::Task } else { Entry::Kudos };
+                self.claims.add(number(place, origin.offset), &record.origin.topic, id, entry);
             }
             _ => self.ledger.unmarked += 1,
         }
@@ -187,9 +199,10 @@ impl<'a> Audit<'a> {
         if !is_first {
             return self.double(OutputKind::Dead, origin);
         }
-        match self.ledger.dead_by_code.get_mut(code) {
-            Some(count) => *count += 1,
-            None => drop(self.ledger.dead_by_code.insert(code.to_owned(), 1)),
+        let number = number(place, origin.offset);
+        match self.dead_by_code.get_mut(code) {
+            Some(numbers) => numbers.push(number),
+            None => drop(self.dead_by_code.insert(code.to_owned(), vec![number])),
         }
     }
 
@@ -213,7 +226,6 @@ impl<'a> Audit<'a> {
     }
 
     fn routed(&mut self, record: &Record, origin: &Origin, place: usize) {
-        self.ledger.routed += 1;
         let Some(input) = self.inputs.get_mut(place) else { return };
         if !input.routed.insert(origin.offset) {
             return self.double(OutputKind::Routed, origin);
@@ -234,85 +246,7 @@ impl<'a> Audit<'a> {
         for (topic, id) in own.into_iter().chain(others).chain(kudos) {
             let taken = self.horizons.took(&topic, record.timestamp_ms);
             let entry = if taken { Entry::MayBeGone } else { Entry::Called };
-            self.claims.add(number(place, origin), &topic, &id, entry);
-        }
-    }
-
-    /// The ledger as far as it was read.
-    pub(super) fn judge(&mut self) -> Ledger {
-        let read = self.ledger.clone();
-        self.judge_fates();
-        self.judge_work();
-        self.ids.sort_unstable();
-        let distinct = self.ids.chunk_by(|a, b| a == b).count();
-        let inputs = &self.inputs;
-        let sum = |of: fn(&Input) -> &Offsets| inputs.iter().map(|input| of(input).count()).sum();
-        let window = |input: &Input| Window {
-            topic: input.partition.topic.to_string(),
-            partition: input.partition.partition,
-            from: input.from,
-            to: input.to,
-            judged_from: input.judged_from.max(input.from),
-            cut: input.cut,
-        };
-        let mut ledger = std::mem::replace(&mut self.ledger, read);
-        ledger.records = sum(|input| &input.there);
-        ledger.classified = sum(|input| &input.classified);
-        ledger.dead = sum(|input| &input.dead);
-        ledger.repeated = u64::try_from(self.ids.len() - distinct).unwrap_or(u64::MAX);
-        ledger.windows = inputs.iter().map(window).collect();
-        ledger.offences.sort();
-        ledger
-    }
-
-    fn judge_fates(&mut self) {
-        let mut wrong = Vec::new();
-        for input in &self.inputs {
-            for offset in input.there.iter() {
-                let classified = input.classified.contains(offset);
-                let dead = input.dead.contains(offset);
-                let routed = input.routed.contains(offset);
-                let judged = offset >= input.judged_from;
-                let found = match (classified, dead, routed) {
-                    (true, true, _) | (_, true, true) => (OffenceKind::Double, OutputKind::Fate),
-                    (true, false, false) if !input.unjudged.contains(offset) => {
-                        (OffenceKind::Missing, OutputKind::Routed)
-                    }
-                    (false, false, true) if judged => {
-                        (OffenceKind::Missing, OutputKind::Classified)
-                    }
-                    (false, false, false) if judged => (OffenceKind::Missing, OutputKind::Fate),
-                    // One fate, and on its topics; or nobody can tell any more.
-                    _ => continue,
-                };
-                let TopicPartition { topic, partition } = &input.partition;
-                let origin = Origin { topic: Arc::clone(topic), partition: *partition, offset };
-                wrong.push((found, origin));
-            }
-        }
-        for ((kind, output), origin) in wrong {
-            match kind {
-                OffenceKind::Missing => self.missing(output, &origin),
-                _ => self.double(output, &origin),
-            }
-        }
-    }
-
-    fn judge_work(&mut self) {
-        for (number, wrong) in self.claims.wrong() {
-            let place = usize::try_from(number >> OFFSET_BITS).unwrap_or(usize::MAX);
-            let Some(input) = self.inputs.get(place) else { continue };
-            let offset = (number & ((1 << OFFSET_BITS) - 1)).cast_signed();
-            let known = input.routed.contains(offset);
-            let TopicPartition { topic, partition } = &input.partition;
-            let origin = Origin { topic: Arc::clone(topic), partition: *partition, offset };
-            match wrong {
-                Wrong::Missing => self.missing(OutputKind::Work, &origin),
-                Wrong::Double => self.double(OutputKind::Work, &origin),
-                Wrong::Uncalled if known => self.double(OutputKind::Work, &origin),
-                // Without its routing nobody can tell; that it is missing is told elsewhere.
-                Wrong::Uncalled => {}
-            }
+            self.claims.add(number(place, origin.offset), &topic, &id, entry);
         }
     }
 
@@ -320,17 +254,17 @@ impl<'a> Audit<'a> {
         self.places.get(&origin.topic)?.get(&origin.partition).copied()
     }
 
-    fn missing(&mut self, output: OutputKind, origin: &Origin) {
+    pub(super) fn missing(&mut self, output: OutputKind, origin: &Origin) {
         self.ledger.missing += 1;
         self.offend(OffenceKind::Missing, output, origin);
     }
 
-    fn double(&mut self, output: OutputKind, origin: &Origin) {
+    pub(super) fn double(&mut self, output: OutputKind, origin: &Origin) {
         self.ledger.double += 1;
         self.offend(OffenceKind::Double, output, origin);
     }
 
-    fn offend(&mut self, kind: OffenceKind, output: OutputKind, origin: &Origin) {
+    pub(super) fn offend(&mut self, kind: OffenceKind, output: OutputKind, origin: &Origin) {
         let same = self.ledger.offences.iter().filter(|offence| offence.kind == kind).count();
         if same < self.offences_max {
             let origin = origin.to_string();
@@ -340,9 +274,9 @@ impl<'a> Audit<'a> {
 }
 
 /// An origin's number: the place of its partition, and its offset.
-fn number(place: usize, origin: &Origin) -> u64 {
+pub(super) fn number(place: usize, offset: i64) -> u64 {
     let place = u64::try_from(place).unwrap_or(0);
-    place << OFFSET_BITS | origin.offset.cast_unsigned() & ((1 << OFFSET_BITS) - 1)
+    place << OFFSET_BITS | offset.cast_unsigned() & ((1 << OFFSET_BITS) - 1)
 }
 
 /// An id of 36 characters in 16 bytes. What isn't a UUID is ours no more than a repeat is certain:

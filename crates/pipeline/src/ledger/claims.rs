@@ -1,6 +1,6 @@
 //! Tasks and kudos: what the routings call for, and what is there. Each is 16 bytes here, so that
 //! millions fit: the origin's number, and a hash of topic and id whose last two bits say which of the
-//! three kinds of entry it is.
+//! four kinds of entry it is.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -12,8 +12,10 @@ pub(super) enum Entry {
     Called = 0,
     /// A routing calls for it, but retention may have taken it.
     MayBeGone = 1,
-    /// It is there.
-    Found = 2,
+    /// It is there, a task.
+    Task = 2,
+    /// It is there, a kudos.
+    Kudos = 3,
 }
 
 #[derive(Debug, Default)]
@@ -40,6 +42,17 @@ impl Claims {
         self.entries.push((origin, hasher.finish() & !KIND | entry as u64));
     }
 
+    /// The origins of what is there.
+    pub(super) fn found(&self) -> impl Iterator<Item = u64> {
+        self.entries.iter().filter(|(_, tag)| is_found(*tag)).map(|(origin, _)| *origin)
+    }
+
+    /// How many entries of a kind there are, of origins that `counts`.
+    pub(super) fn count(&self, entry: Entry, counts: impl Fn(u64) -> bool) -> u64 {
+        let of_kind = |(origin, tag): &&(u64, u64)| tag & KIND == entry as u64 && counts(*origin);
+        u64::try_from(self.entries.iter().filter(of_kind).count()).unwrap_or(u64::MAX)
+    }
+
     /// What is wrong, by origin.
     pub(super) fn wrong(&mut self) -> Vec<(u64, Wrong)> {
         self.entries.sort_unstable();
@@ -49,7 +62,7 @@ impl Claims {
             let count =
                 |entry: Entry| group.iter().filter(|(_, tag)| tag & KIND == entry as u64).count();
             let Some((origin, _)) = group.first() else { continue };
-            let (called, found) = (count(Entry::Called), count(Entry::Found));
+            let (called, found) = (count(Entry::Called), count(Entry::Task) + count(Entry::Kudos));
             if found == 0 && called > 0 {
                 wrong.push((*origin, Wrong::Missing));
             } else if found > 0 && called + count(Entry::MayBeGone) == 0 {
@@ -59,6 +72,10 @@ impl Claims {
         }
         wrong
     }
+}
+
+fn is_found(tag: u64) -> bool {
+    tag & KIND == Entry::Task as u64 || tag & KIND == Entry::Kudos as u64
 }
 
 #[cfg(test)]
@@ -73,14 +90,14 @@ mod tests {
                 claims.add(origin, "tasks.care", id, *entry);
             }
         };
-        add(1, "fine", &[Entry::Called, Entry::Found]);
+        add(1, "fine", &[Entry::Called, Entry::Task]);
         add(2, "missing", &[Entry::Called]);
-        add(3, "double", &[Entry::Found, Entry::Called, Entry::Found, Entry::Found]);
-        add(4, "uncalled", &[Entry::Found]);
+        add(3, "double", &[Entry::Task, Entry::Called, Entry::Task, Entry::Task]);
+        add(4, "uncalled", &[Entry::Task]);
         add(5, "gone", &[Entry::MayBeGone]);
-        add(6, "not yet gone", &[Entry::MayBeGone, Entry::Found]);
+        add(6, "not yet gone", &[Entry::MayBeGone, Entry::Task]);
         add(7, "one", &[Entry::Called]);
-        add(7, "another", &[Entry::Found]);
+        add(7, "another", &[Entry::Task]);
         let mut wrong = claims.wrong();
         wrong.sort_by_key(|(origin, wrong)| (*origin, *wrong == Wrong::Uncalled));
         assert_eq!(

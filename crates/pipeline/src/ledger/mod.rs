@@ -4,32 +4,31 @@
 //!
 //! It may be read while workers run: the committed offsets are taken first, so that every output of a
 //! record below them is in the log by then; outputs of records at or beyond them are only counted.
+//!
+//! It may be read while retention works, too. Topics are read against the flow: what a record calls
+//! for is read before the record, and how much of it retention took is asked after it was read. So
+//! what vanished meanwhile is known by then, and is no loss.
 
 mod audit;
 mod claims;
 mod facts;
+mod judge;
 mod offsets;
 mod report;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use feedback::Record;
 
-use self::audit::{Audit, Horizons};
+use self::audit::Audit;
 pub use self::report::{Ledger, Offence, OffenceKind, OutputKind, Window};
-use crate::{Fault, Log, OutputTopics, Progress, Range, TopicDescription, TopicPartition};
+use crate::{Fault, Log, OutputTopics, Progress, Range, TopicDescription, read_to_end};
 
-/// How many records are read at a time.
-const READ_RECORDS: usize = 1000;
+/// After how many records the progress is told.
+const TELL_EVERY: u64 = 1000;
 
-/// How long a read may wait for its first record.
-const READ_WAIT: Duration = Duration::from_millis(200);
-
-/// How long between two looks at outputs that may still come.
-const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// How long one look for a partition's first record may take.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
 
 /// What to verify.
 #[derive(Debug)]
@@ -42,9 +41,6 @@ pub struct VerifyRequest<'a> {
     pub outputs: &'a OutputTopics,
     /// How many offending origins of each kind are named.
     pub offences_max: usize,
-    /// How long to wait for outputs that are missing: on Kafka, an open transaction hides what
-    /// others committed behind it, until it ends or times out. Zero on other logs.
-    pub settle_max: Duration,
 }
 
 /// Reads the log and draws up the ledger. `progress` is told how many records were read so far.
@@ -53,76 +49,69 @@ pub fn verify(
     request: &VerifyRequest<'_>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Ledger, Fault> {
-    let committed = log.committed(request.group)?;
-    let inputs = log.describe(Some(request.inputs))?;
+    let committed = log.committed(request.group, request.inputs)?;
+    let inputs = log.describe(request.inputs)?;
     if inputs.is_empty() {
         return Err(Fault::MissingTopics { names: request.inputs.to_vec() });
     }
-    let outputs = outputs(log, request)?;
-    let mut scan = Scan { log, progress, records: 0 };
-    let horizons = scan.horizons(&outputs)?;
-    let mut audit = Audit::new(request.group, request.outputs, horizons, request.offences_max);
+    let outputs = log.describe_settled(&output_names(log, request)?)?;
+    let mut audit = Audit::new(request.group, request.outputs, request.offences_max);
+    for topic in &outputs {
+        audit.set_horizon(&topic.name, horizon(log, topic)?);
+    }
     let mut ranges = Vec::new();
-    for topic in &inputs {
-        let name: Arc<str> = Arc::from(&*topic.name);
-        for bounds in &topic.partitions {
-            let partition =
-                TopicPartition { topic: Arc::clone(&name), partition: bounds.partition };
-            let to = committed.get(&partition).copied().unwrap_or(0);
-            if to > bounds.latest {
-                // The topic was made anew, or lost its end: what the group read is gone.
-                return Err(Fault::OffsetOutOfRange {
-                    topic: topic.name.clone(),
-                    partition: bounds.partition,
-                    offset: to,
-                    earliest: bounds.earliest,
-                });
-            }
-            let from = bounds.earliest.min(to);
-            audit.add_input(partition.clone(), from, to, bounds.earliest > 0);
-            ranges.push(Range { partition, from, to: Some(to) });
+    for Range { partition, from: earliest, to: latest } in
+        inputs.iter().flat_map(TopicDescription::ranges)
+    {
+        let to = committed.get(&partition).copied().unwrap_or(0);
+        if latest.is_some_and(|latest| to > latest) {
+            // The topic was made anew, or lost its end: what the group read is gone.
+            return Err(Fault::OffsetOutOfRange {
+                topic: partition.topic.to_string(),
+                partition: partition.partition,
+                offset: to,
+                earliest,
+            });
+        }
+        let from = earliest.min(to);
+        audit.add_input(partition.clone(), from, to, earliest > 0);
+        ranges.push(Range { partition, from, to: Some(to) });
+    }
+    let mut scan = Scan { log, progress, records: 0 };
+    for stage in stages(request.outputs, outputs) {
+        scan.read(stage.iter().flat_map(TopicDescription::ranges).collect(), |record| {
+            audit.output(record);
+        })?;
+        for topic in taken_from(log, &stage)? {
+            audit.set_horizon(&topic.name, horizon(log, &topic)?);
         }
     }
     scan.read(ranges, |record| audit.input(record))?;
-    let end = Instant::now() + request.settle_max;
-    let mut read_to = BTreeMap::new();
-    let mut described = outputs;
-    loop {
-        scan.read(next_ranges(&described, &mut read_to), |record| audit.output(record))?;
-        let ledger = audit.judge();
-        if ledger.missing == 0 || Instant::now() >= end {
-            return Ok(ledger);
-        }
-        thread::sleep(LOOK_AGAIN);
-        described = self::outputs(log, request)?;
-    }
+    Ok(audit.judge())
 }
 
-/// Every topic that is ours, by its name; also those of departments that are no longer there.
-fn outputs(log: &dyn Log, request: &VerifyRequest<'_>) -> Result<Vec<TopicDescription>, Fault> {
-    let mut topics = log.describe(None)?;
-    topics.retain(|topic| {
-        request.outputs.is_ours(&topic.name) && !request.inputs.contains(&topic.name)
-    });
-    Ok(topics)
+/// Every topic there is that is ours; also those of departments that are no longer there.
+fn output_names(log: &dyn Log, request: &VerifyRequest<'_>) -> Result<Vec<String>, Fault> {
+    let mut names = log.names()?;
+    names.retain(|name| request.outputs.is_ours(name) && !request.inputs.contains(name));
+    Ok(names.into_iter().collect())
 }
 
-/// From where the last round ended to the end there is now.
-fn next_ranges(
-    topics: &[TopicDescription],
-    read_to: &mut BTreeMap<TopicPartition, i64>,
-) -> Vec<Range> {
-    let mut ranges = Vec::new();
+/// The topics in the order in which they are read: tasks and kudos, then what calls for them, then
+/// what calls for that.
+fn stages(outputs: &OutputTopics, topics: Vec<TopicDescription>) -> [Vec<TopicDescription>; 3] {
+    let mut stages = [const { Vec::new() }; 3];
+    let [work, routed, fates] = &mut stages;
     for topic in topics {
-        let name: Arc<str> = Arc::from(&*topic.name);
-        for bounds in &topic.partitions {
-            let partition =
-                TopicPartition { topic: Arc::clone(&name), partition: bounds.partition };
-            let from = read_to.insert(partition.clone(), bounds.latest).unwrap_or(bounds.earliest);
-            ranges.push(Range { partition, from, to: Some(bounds.latest) });
+        if outputs.is_fate(&topic.name) {
+            fates.push(topic);
+        } else if outputs.is_routed(&topic.name) {
+            routed.push(topic);
+        } else {
+            work.push(topic);
         }
     }
-    ranges
+    stages
 }
 
 struct Scan<'a> {
@@ -132,57 +121,57 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    fn read(&mut self, mut ranges: Vec<Range>, mut each: impl FnMut(&Record)) -> Result<(), Fault> {
-        ranges.retain(|range| range.to.is_none_or(|to| range.from < to));
-        if ranges.is_empty() {
-            return Ok(());
-        }
-        let mut reader = self.log.reader(ranges)?;
-        let mut records = Vec::new();
-        loop {
-            let progress = reader.read(&mut records, READ_RECORDS, READ_WAIT)?;
-            records.iter().for_each(&mut each);
-            self.records += u64::try_from(records.len()).unwrap_or(u64::MAX);
-            (self.progress)(self.records);
-            records.clear();
-            if progress == Progress::Finished {
-                return Ok(());
+    fn read(&mut self, ranges: Vec<Range>, mut each: impl FnMut(&Record)) -> Result<(), Fault> {
+        read_to_end(self.log, ranges, |record| {
+            each(&record);
+            self.records += 1;
+            if self.records.is_multiple_of(TELL_EVERY) {
+                (self.progress)(self.records);
             }
-        }
+            Ok::<(), Fault>(())
+        })?;
+        (self.progress)(self.records);
+        Ok(())
     }
+}
 
-    /// For each topic that lost records to retention: the timestamp below which it may have lost
-    /// more. Outputs bear their input's timestamp, and a partition's first record is about as old
-    /// as what was last taken from it. A topic that lost everything: all may be lost.
-    fn horizons(&mut self, topics: &[TopicDescription]) -> Result<Horizons, Fault> {
-        let mut horizons = Horizons::default();
-        for topic in topics {
-            if topic.partitions.iter().all(|bounds| bounds.earliest == 0) {
-                continue;
-            }
-            let name: Arc<str> = Arc::from(&*topic.name);
-            let mut horizon = None;
-            for bounds in topic.partitions.iter().filter(|bounds| bounds.earliest > 0) {
-                let partition =
-                    TopicPartition { topic: Arc::clone(&name), partition: bounds.partition };
-                let range = Range { partition, from: bounds.earliest, to: Some(bounds.latest) };
-                let first = self.first_timestamp(range)?;
-                horizon = horizon.max(first);
-            }
-            horizons.by_topic.insert(topic.name.clone(), horizon.unwrap_or(i64::MAX));
-        }
-        Ok(horizons)
-    }
+/// Those of these topics from which retention has taken something since, as they are now.
+fn taken_from(log: &dyn Log, before: &[TopicDescription]) -> Result<Vec<TopicDescription>, Fault> {
+    let earliest = |topic: &TopicDescription| -> Vec<i64> {
+        topic.partitions.iter().map(|bounds| bounds.earliest).collect()
+    };
+    let names: Vec<String> = before.iter().map(|topic| topic.name.clone()).collect();
+    let mut now = log.describe(&names)?;
+    now.retain(|topic| {
+        let same = |before: &&TopicDescription| before.name == topic.name;
+        before.iter().find(same).is_none_or(|before| earliest(before) != earliest(topic))
+    });
+    Ok(now)
+}
 
-    fn first_timestamp(&self, range: Range) -> Result<Option<i64>, Fault> {
-        if range.to.is_some_and(|to| range.from >= to) {
-            return Ok(None);
-        }
-        let mut reader = self.log.reader(vec![range])?;
-        let mut records = Vec::new();
-        while reader.read(&mut records, 1, READ_WAIT)? == Progress::More && records.is_empty() {}
-        Ok(records.first().and_then(|record| record.timestamp_ms))
+/// The timestamp below which retention may have taken records of a topic; `None`: it took none.
+/// Outputs bear their input's timestamp, and a partition's first record is about as old as what was
+/// last taken from it. A topic that lost everything: all may be lost.
+fn horizon(log: &dyn Log, topic: &TopicDescription) -> Result<Option<i64>, Fault> {
+    let cut: Vec<Range> = topic.ranges().into_iter().filter(|range| range.from > 0).collect();
+    if cut.is_empty() {
+        return Ok(None);
     }
+    let mut horizon = None;
+    for range in cut {
+        horizon = horizon.max(first_timestamp(log, range)?);
+    }
+    Ok(Some(horizon.unwrap_or(i64::MAX)))
+}
+
+fn first_timestamp(log: &dyn Log, range: Range) -> Result<Option<i64>, Fault> {
+    if range.to.is_some_and(|to| range.from >= to) {
+        return Ok(None);
+    }
+    let mut reader = log.reader(vec![range])?;
+    let mut records = Vec::new();
+    while reader.read(&mut records, 1, FIRST_WAIT)? == Progress::More && records.is_empty() {}
+    Ok(records.first().and_then(|record| record.timestamp_ms))
 }
 
 #[cfg(test)]

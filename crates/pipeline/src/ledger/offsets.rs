@@ -34,6 +34,12 @@ impl Offsets {
         self.count
     }
 
+    /// How many of them are in another set of the same stretch.
+    pub(super) fn count_in(&self, other: &Self) -> u64 {
+        let common = |(word, other): (&u64, &u64)| u64::from((word & other).count_ones());
+        self.words.iter().zip(&other.words).map(common).sum()
+    }
+
     /// Every offset, ascending.
     pub(super) fn iter(&self) -> impl Iterator<Item = i64> {
         let bits = |(word, bits): (i64, &u64)| {
@@ -73,6 +79,8 @@ mod tests {
             }
             prop_assert_eq!(offsets.count(), u64::try_from(model.len()).unwrap());
             prop_assert!(offsets.iter().eq(model));
+            prop_assert_eq!(offsets.count_in(&offsets), offsets.count());
+            prop_assert_eq!(offsets.count_in(&Offsets::new(from, from + 300)), 0);
         }
     }
 }

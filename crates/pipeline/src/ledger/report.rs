@@ -18,7 +18,7 @@ pub struct Ledger {
     pub dead: u64,
     /// Dead letters by their code.
     pub dead_by_code: BTreeMap<String, u64>,
-    /// Records on feedback.routed topics.
+    /// Of these, how many are on feedback.routed topics.
     pub routed: u64,
     /// Records on tasks topics.
     pub tasks: u64,
@@ -29,7 +29,8 @@ pub struct Ledger {
     pub missing: u64,
     /// What is there more often than it ought to be, or though the routing doesn't call for it.
     pub double: u64,
-    /// Records whose feedback id came before: the source sent them again. That is no fault here.
+    /// Records whose feedback id came before, also in a record that retention has taken from the input:
+    /// the source sent them again. That is no fault here.
     pub repeated: u64,
     /// Outputs whose origin is no record of the input.
     pub orphans: u64,

@@ -1,18 +1,22 @@
 //! The ledger over the memory log: it holds where all is well, and each thing that can go wrong is
 //! told as what it is.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::audit::{Audit, Horizons};
+use super::audit::Audit;
 use super::{Ledger, OffenceKind, OutputKind, VerifyRequest, verify};
+use crate::contract::read_topic;
 use crate::headers;
 use crate::process::tests::{processing, record};
 use crate::{
-    Batch, BatchBounds, Board, Commit, DeadLetterLimit, Log, Membership, MemoryLog, Output,
-    OutputHeader, Process, Processing, Stop, TopicPartition, TopicRequest, WorkerSettings, run,
+    Batch, BatchBounds, Board, Commit, DeadLetterLimit, Entry, Fault, Log, Member, Membership,
+    MemoryLog, Output, OutputHeader, Process, Processing, Range, Reader, Stop, TopicDescription,
+    TopicPartition, TopicRequest, WorkerSettings, run,
 };
 
 const COMPLAINT: &str = r#"{"text": "You charged me twice.", "lang": "en", "score": 2}"#;
@@ -24,6 +28,7 @@ const BOUNDS: BatchBounds = BatchBounds {
     linger: Duration::ZERO,
 };
 
+#[derive(Debug)]
 struct World {
     log: MemoryLog,
     processing: Processing,
@@ -81,27 +86,21 @@ impl World {
     }
 
     fn verify(&self) -> Ledger {
+        self.verify_on(&self.log)
+    }
+
+    fn verify_on(&self, log: &dyn Log) -> Ledger {
         let request = VerifyRequest {
             group: "g",
             inputs: &["feedback.raw".to_owned()],
             outputs: &self.processing.topics,
             offences_max: 3,
-            settle_max: Duration::ZERO,
         };
-        verify(&self.log, &request, &mut |_| {}).unwrap()
+        verify(log, &request, &mut |_| {}).unwrap()
     }
 
     /// Every record on a topic, as an output that can be written again.
     fn outputs(&self, topic: &str) -> Vec<Output> {
-        let topics = self.log.describe(Some(&[topic.to_owned()])).unwrap();
-        let ranges = topics[0].partitions.iter().map(|bounds| crate::Range {
-            partition: TopicPartition { topic: Arc::from(topic), partition: bounds.partition },
-            from: bounds.earliest,
-            to: Some(bounds.latest),
-        });
-        let mut reader = self.log.reader(ranges.collect()).unwrap();
-        let mut records = Vec::new();
-        while reader.read(&mut records, 100, Duration::ZERO).unwrap() == crate::Progress::More {}
         let again = |record: &feedback::Record| Output {
             topic: Arc::from(topic),
             key: record.key.clone().map(Bytes::from),
@@ -116,7 +115,7 @@ impl World {
                 .collect(),
             timestamp_ms: record.timestamp_ms,
         };
-        records.iter().map(again).collect()
+        read_topic(&self.log, topic).unwrap().iter().map(again).collect()
     }
 
     /// Drops the first record of each partition of a topic.
@@ -222,6 +221,7 @@ fn whatever_is_lost_is_missing() {
             workers: 1,
             bounds: BOUNDS,
             dead_letters: DeadLetterLimit::default(),
+            stop_grace: Duration::ZERO,
         };
         let losing = |_| {
             let mut processor = world.processing.processor();
@@ -301,18 +301,19 @@ fn outputs_ahead_and_foreign_ones_are_only_counted() {
 #[test]
 fn an_output_whose_input_never_was_is_an_orphan() {
     let world = worked();
-    let mut audit = Audit::new("g", &world.processing.topics, Horizons::default(), 3);
+    let mut audit = Audit::new("g", &world.processing.topics, 3);
     let partition = TopicPartition { topic: Arc::from("feedback.raw"), partition: 2 };
     audit.add_input(partition, 0, 50, false);
+    let mut output = record(PRAISE);
+    output.headers.push(feedback::Header::text(headers::ORIGIN, "feedback.raw/2/42"));
+    output.headers.push(feedback::Header::text(headers::ERROR_CODE, "not_json"));
+    audit.output(&output);
     // A gap as Kafka's transaction markers leave it.
     for offset in [40, 41, 43] {
         let mut input = record(PRAISE);
-        input.origin.offset = offset;
+        input.origin = feedback::Origin { partition: 2, offset, ..input.origin };
         audit.input(&input);
     }
-    let mut output = record(PRAISE);
-    output.headers.push(feedback::Header::text(headers::ORIGIN, "feedback.raw/2/42"));
-    audit.output(&output);
     let ledger = audit.judge();
     assert_eq!((ledger.records, ledger.orphans), (3, 1));
     assert_eq!(
@@ -342,4 +343,71 @@ fn what_retention_took_proves_nothing() {
     let world = worked();
     world.cut("feedback.raw");
     assert!(world.verify().outside > 0);
+}
+
+/// A log from which retention takes the first records of a topic at the so manieth look at it.
+#[derive(Debug)]
+struct Cutting<'a> {
+    world: &'a World,
+    topic: &'a str,
+    at: usize,
+    looks: AtomicUsize,
+}
+
+impl Cutting<'_> {
+    fn look(&self) -> &MemoryLog {
+        if self.looks.fetch_add(1, Ordering::AcqRel) == self.at {
+            self.world.cut(self.topic);
+        }
+        &self.world.log
+    }
+}
+
+impl Log for Cutting<'_> {
+    fn join(&self, membership: &Membership) -> Result<Box<dyn Member>, Fault> {
+        self.look().join(membership)
+    }
+
+    fn append(&self, entries: &[Entry]) -> Result<(), Fault> {
+        self.look().append(entries)
+    }
+
+    fn names(&self) -> Result<BTreeSet<String>, Fault> {
+        self.look().names()
+    }
+
+    fn describe(&self, names: &[String]) -> Result<Vec<TopicDescription>, Fault> {
+        self.look().describe(names)
+    }
+
+    fn create(&self, requests: &[TopicRequest]) -> Result<Vec<String>, Fault> {
+        self.look().create(requests)
+    }
+
+    fn committed(
+        &self,
+        group: &str,
+        topics: &[String],
+    ) -> Result<BTreeMap<TopicPartition, i64>, Fault> {
+        self.look().committed(group, topics)
+    }
+
+    fn reader(&self, ranges: Vec<Range>) -> Result<Box<dyn Reader>, Fault> {
+        self.look().reader(ranges)
+    }
+}
+
+#[test]
+fn what_retention_takes_meanwhile_is_no_loss() {
+    for topic in worked().processing.topics.all().chain(["feedback.raw"]) {
+        for at in 0.. {
+            let world = worked();
+            let log = Cutting { world: &world, topic, at, looks: AtomicUsize::new(0) };
+            let ledger = world.verify_on(&log);
+            assert!(ledger.holds(), "{topic} was cut at look {at}: {ledger:?}");
+            if log.looks.into_inner() <= at {
+                break;
+            }
+        }
+    }
 }

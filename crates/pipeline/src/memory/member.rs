@@ -200,15 +200,6 @@ impl Member for MemoryMember {
         Ok(Commit::Committed)
     }
 
-    fn rewind(&mut self, batch: &Batch) -> Result<(), Fault> {
-        for (partition, first) in batch.first_offsets() {
-            if let Some(position) = self.positions.get_mut(&partition) {
-                position.next = first;
-            }
-        }
-        Ok(())
-    }
-
     fn readiness(&self) -> Readiness {
         Readiness::Ready
     }

@@ -177,9 +177,13 @@ impl Log for MemoryLog {
         Ok(())
     }
 
-    fn describe(&self, names: Option<&[String]>) -> Result<Vec<TopicDescription>, Fault> {
+    fn names(&self) -> Result<BTreeSet<String>, Fault> {
+        Ok(self.shared.lock().topics.keys().map(ToString::to_string).collect())
+    }
+
+    fn describe(&self, names: &[String]) -> Result<Vec<TopicDescription>, Fault> {
         let state = self.shared.lock();
-        let asked = |name: &str| names.is_none_or(|names| names.iter().any(|asked| asked == name));
+        let asked = |name: &str| names.iter().any(|asked| asked == name);
         let describe = |(name, topic): (&Arc<str>, &Topic)| {
             let bounds = |(partition, kept): (i32, &Partition)| PartitionBounds {
                 partition,
@@ -216,9 +220,18 @@ impl Log for MemoryLog {
         Ok(made.into_iter().collect())
     }
 
-    fn committed(&self, group: &str) -> Result<BTreeMap<TopicPartition, i64>, Fault> {
+    fn committed(
+        &self,
+        group: &str,
+        topics: &[String],
+    ) -> Result<BTreeMap<TopicPartition, i64>, Fault> {
         let state = self.shared.lock();
-        Ok(state.groups.get(group).map(|group| group.committed.clone()).unwrap_or_default())
+        let Some(group) = state.groups.get(group) else { return Ok(BTreeMap::new()) };
+        let asked = |(partition, _): &(&TopicPartition, &i64)| {
+            topics.iter().any(|topic| **topic == *partition.topic)
+        };
+        let offset = |(partition, next): (&TopicPartition, &i64)| (partition.clone(), *next);
+        Ok(group.committed.iter().filter(asked).map(offset).collect())
     }
 
     fn reader(&self, ranges: Vec<Range>) -> Result<Box<dyn Reader>, Fault> {

@@ -1,7 +1,7 @@
 //! The worker over the memory log: each record once in order however often batches are rewound, and
 //! every way to stop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -10,37 +10,58 @@ use bytes::Bytes;
 use feedback::Record;
 
 use super::{Fate, Process, WorkerSettings, run};
+use crate::contract::read_topic;
 use crate::{
     Batch, BatchBounds, Board, Commit, DeadLetterLimit, Entry, Fault, Lag, Log, Member, Membership,
-    MemoryLog, Output, Progress, Range, Reader, Readiness, Stop, TopicDescription, TopicPartition,
+    MemoryLog, Output, Range, Reader, Readiness, Stop, TopicDescription, TopicPartition,
     TopicRequest,
 };
 
-/// A memory log whose members rewind every third commit, without writing, and tell `stop`, where
-/// there is one, while they poll.
+/// A memory log whose members have a way of their own.
 #[derive(Debug)]
-struct Rewinding {
+struct Contrary {
     log: MemoryLog,
-    stop: Option<Stop>,
+    way: Way,
 }
 
-struct RewindingMember {
-    member: Box<dyn Member>,
+#[derive(Debug, Clone)]
+enum Way {
+    /// Some commits are not answered at once, others rewound, without writing.
+    Rewinds,
+    /// The stop is told while they poll.
+    StopsInPoll(Stop),
+    /// The stop is told while they commit, and that is never answered.
+    StopsInCommit(Stop),
+}
+
+struct ContraryMember {
+    log: MemoryLog,
+    membership: Membership,
+    member: Option<Box<dyn Member>>,
     commits: usize,
-    stop: Option<Stop>,
+    way: Way,
 }
 
-impl Log for Rewinding {
+impl Log for Contrary {
     fn join(&self, membership: &Membership) -> Result<Box<dyn Member>, Fault> {
-        let member = self.log.join(membership)?;
-        Ok(Box::new(RewindingMember { member, commits: 0, stop: self.stop.clone() }))
+        Ok(Box::new(ContraryMember {
+            log: self.log.clone(),
+            membership: membership.clone(),
+            member: Some(self.log.join(membership)?),
+            commits: 0,
+            way: self.way.clone(),
+        }))
     }
 
     fn append(&self, entries: &[Entry]) -> Result<(), Fault> {
         self.log.append(entries)
     }
 
-    fn describe(&self, names: Option<&[String]>) -> Result<Vec<TopicDescription>, Fault> {
+    fn names(&self) -> Result<BTreeSet<String>, Fault> {
+        self.log.names()
+    }
+
+    fn describe(&self, names: &[String]) -> Result<Vec<TopicDescription>, Fault> {
         self.log.describe(names)
     }
 
@@ -48,8 +69,12 @@ impl Log for Rewinding {
         self.log.create(requests)
     }
 
-    fn committed(&self, group: &str) -> Result<BTreeMap<TopicPartition, i64>, Fault> {
-        self.log.committed(group)
+    fn committed(
+        &self,
+        group: &str,
+        topics: &[String],
+    ) -> Result<BTreeMap<TopicPartition, i64>, Fault> {
+        self.log.committed(group, topics)
     }
 
     fn reader(&self, ranges: Vec<Range>) -> Result<Box<dyn Reader>, Fault> {
@@ -57,38 +82,49 @@ impl Log for Rewinding {
     }
 }
 
-impl Member for RewindingMember {
+impl ContraryMember {
+    fn member(&self) -> &dyn Member {
+        self.member.as_deref().unwrap()
+    }
+}
+
+impl Member for ContraryMember {
     fn poll(&mut self, bounds: &BatchBounds, batch: &mut Batch) -> Result<(), Fault> {
-        self.member.poll(bounds, batch)?;
-        if let Some(stop) = &self.stop {
+        self.member.as_mut().unwrap().poll(bounds, batch)?;
+        if let Way::StopsInPoll(stop) = &self.way {
             stop.tell();
         }
         Ok(())
     }
 
     fn commit(&mut self, batch: &Batch, outputs: &[Output]) -> Result<Commit, Fault> {
-        self.commits += 1;
-        if self.commits.is_multiple_of(3) {
-            self.member.rewind(batch)?;
-            return Ok(Commit::Rewound);
+        if let Way::StopsInCommit(stop) = &self.way {
+            stop.tell();
+            return Ok(Commit::Pending);
         }
-        self.member.commit(batch, outputs)
-    }
-
-    fn rewind(&mut self, batch: &Batch) -> Result<(), Fault> {
-        self.member.rewind(batch)
+        self.commits += 1;
+        match self.commits % 4 {
+            1 => Ok(Commit::Pending),
+            3 => {
+                // It goes, and comes anew where the group stands.
+                self.member = None;
+                self.member = Some(self.log.join(&self.membership)?);
+                Ok(Commit::Rewound)
+            }
+            _ => self.member.as_mut().unwrap().commit(batch, outputs),
+        }
     }
 
     fn readiness(&self) -> Readiness {
-        self.member.readiness()
+        self.member().readiness()
     }
 
     fn lag(&self) -> Vec<Lag> {
-        self.member.lag()
+        self.member().lag()
     }
 
     fn leave(self: Box<Self>) -> Result<(), Fault> {
-        self.member.leave()
+        self.member.unwrap().leave()
     }
 }
 
@@ -125,6 +161,7 @@ fn settings(workers: usize) -> WorkerSettings {
             linger: Duration::ZERO,
         },
         dead_letters: DeadLetterLimit { in_a_row: 30, share: 0.5, window: 10_000 },
+        stop_grace: Duration::ZERO,
     }
 }
 
@@ -160,26 +197,21 @@ impl Process for Copies<'_> {
 
 /// Every value on a topic, by partition.
 fn values(log: &dyn Log, topic: &str) -> BTreeMap<i32, Vec<Vec<u8>>> {
-    let topics = log.describe(Some(&[topic.to_owned()])).unwrap();
-    let ranges = topics[0].partitions.iter().map(|bounds| Range {
-        partition: TopicPartition { topic: Arc::from(topic), partition: bounds.partition },
-        from: bounds.earliest,
-        to: Some(bounds.latest),
-    });
-    let mut reader = log.reader(ranges.collect()).unwrap();
-    let mut records = Vec::new();
-    while reader.read(&mut records, 100, Duration::ZERO).unwrap() == Progress::More {}
     let mut values: BTreeMap<i32, Vec<Vec<u8>>> = BTreeMap::new();
-    for record in records {
+    for record in read_topic(log, topic).unwrap() {
         values.entry(record.origin.partition).or_default().push(record.value.unwrap());
     }
     values
 }
 
+fn committed(log: &dyn Log) -> BTreeMap<TopicPartition, i64> {
+    log.committed("g", &["in".to_owned()]).unwrap()
+}
+
 #[test]
 fn each_record_stands_once_and_in_order_though_batches_are_rewound() {
     for workers in [1, 3] {
-        let log = Rewinding { log: filled(500), stop: None };
+        let log = Contrary { log: filled(500), way: Way::Rewinds };
         let (board, stop) = (Board::new(workers), Stop::default());
         assert!(matches!(board.readiness(), Readiness::NotReady(_)));
         let committed = AtomicUsize::new(0);
@@ -198,16 +230,25 @@ fn a_stop_that_was_told_reads_nothing_more() {
     stop.tell();
     let process = |_| |_: &Record, _: &mut Vec<Output>| Fate::Classified;
     run(&log, &settings(1), &process, &board, &stop).unwrap();
-    assert!(log.committed("g").unwrap().is_empty());
+    assert!(committed(&log).is_empty());
 }
 
 #[test]
 fn a_batch_that_came_as_the_stop_was_told_is_left_to_others() {
     let (board, stop) = (Board::new(1), Stop::default());
-    let log = Rewinding { log: filled(50), stop: Some(stop.clone()) };
+    let log = Contrary { log: filled(50), way: Way::StopsInPoll(stop.clone()) };
     let process = |_| |_: &Record, _: &mut Vec<Output>| Fate::Classified;
     run(&log, &settings(1), &process, &board, &stop).unwrap();
-    assert!(log.committed("g").unwrap().is_empty());
+    assert!(committed(&log).is_empty());
+}
+
+#[test]
+fn a_batch_whose_commit_is_not_answered_is_left_to_others_at_a_stop() {
+    let (board, stop) = (Board::new(1), Stop::default());
+    let log = Contrary { log: filled(50), way: Way::StopsInCommit(stop.clone()) };
+    let process = |_| |_: &Record, _: &mut Vec<Output>| Fate::Classified;
+    run(&log, &settings(1), &process, &board, &stop).unwrap();
+    assert!(committed(&log).is_empty());
 }
 
 #[test]
@@ -222,7 +263,7 @@ fn too_many_dead_letters_stop_every_worker_and_their_batch_is_not_committed() {
     assert_eq!((dead, &*code), (30, "not_json"));
     assert!(stop.is_told());
     let origin = feedback::Origin::parse(&origin).unwrap();
-    let committed = log.committed("g").unwrap();
+    let committed = committed(&log);
     let stands = committed.get(&TopicPartition::from(&origin)).copied().unwrap_or(0);
     assert!(stands <= origin.offset, "{origin} is committed, {stands}");
 }
@@ -241,7 +282,7 @@ fn what_is_skipped_is_no_dead_letter_too_many() {
         }
     };
     run(&log, &settings(1), &process, &board, &stop).unwrap();
-    assert_eq!(log.committed("g").unwrap().values().sum::<i64>(), 500);
+    assert_eq!(committed(&log).values().sum::<i64>(), 500);
 }
 
 #[test]

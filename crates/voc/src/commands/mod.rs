@@ -119,13 +119,9 @@ impl Loaded {
 
     /// Makes the topic where that is allowed; else its absence is a fault.
     fn ensure_topics(&self, log: &dyn Log, requests: &[TopicRequest], url: &LogUrl) -> Result<()> {
-        let names: Vec<String> = requests.iter().map(|request| request.name.clone()).collect();
-        let existing = log.describe(Some(&names))?;
-        let missing: Vec<_> = requests
-            .iter()
-            .filter(|request| existing.iter().all(|topic| topic.name != request.name))
-            .cloned()
-            .collect();
+        let existing = log.names()?;
+        let missing: Vec<_> =
+            requests.iter().filter(|request| !existing.contains(&request.name)).cloned().collect();
         if missing.is_empty() {
             return Ok(());
         }

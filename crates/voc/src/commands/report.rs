@@ -6,26 +6,19 @@ use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use feedback::{Names, Record, wire};
 use pipeline::headers::ERROR_CODE;
-use pipeline::{Lag, Log, Progress, Range, Reader, TopicPartition};
+use pipeline::{Fault, Log, Range, TopicDescription, read_to_end};
 
 use super::{Loaded, note, write_out};
 use crate::arguments::ReportArguments;
 use crate::plan::Plan;
 use crate::report::{self, Facts, PageOptions, Summary, ThemeFact};
 use crate::stages::Stages;
-
-/// How many records are read at once.
-const READ_RECORDS: usize = 2000;
-
-/// How long one read waits.
-const READ_WAIT: Duration = Duration::from_millis(500);
 
 /// How often a live summary is drawn.
 const DRAW_EVERY: Duration = Duration::from_millis(500);
@@ -47,8 +40,7 @@ pub(super) fn run(loaded: &Loaded, arguments: &ReportArguments) -> Result<ExitCo
     watch.until(arguments.until_caught_up)?;
     watch.live.end();
     let lag = lag(&*log, &plan.inputs, group)?;
-    let waiting: i64 = lag.iter().map(|lag| lag.records).sum();
-    let text = format!("{}lag {waiting} records\n", report::terminal(&watch.summary));
+    let text = format!("{}lag {lag} records\n", report::terminal(&watch.summary));
     write_out(text.as_bytes())?;
     if let Some(path) = &arguments.output {
         write_page(path, &watch.summary, &format!("group {group}"), &stages)?;
@@ -108,7 +100,7 @@ impl Watch<'_> {
         let mut from = Vec::new();
         loop {
             // Asked for first: what the group commits from here on is read in the next round.
-            let done = !caught_up || lag(self.log, &self.plan.inputs, self.group)?.is_empty();
+            let done = !caught_up || lag(self.log, &self.plan.inputs, self.group)? == 0;
             from = self.read_on(&from)?;
             if done {
                 return Ok(());
@@ -122,18 +114,13 @@ impl Watch<'_> {
     fn read_on(&mut self, from: &[Range]) -> Result<Vec<Range>> {
         let topics: Vec<String> =
             self.plan.routed_topics().chain([self.dead_topic.to_owned()]).collect();
-        let ranges = ends(self.log, &topics, from)?;
-        let mut reader = self.log.reader(ranges.clone())?;
-        let mut records = Vec::new();
-        loop {
-            let progress = reader.read(&mut records, READ_RECORDS, READ_WAIT)?;
-            for record in records.drain(..) {
-                self.add(&record)?;
-            }
-            if progress == Progress::Finished {
-                break;
-            }
+        let mut ranges = ranges(&self.log.describe_settled(&topics)?);
+        for range in &mut ranges {
+            let before = from.iter().find(|before| before.partition == range.partition);
+            range.from = before.and_then(|before| before.to).unwrap_or(range.from);
         }
+        let log = self.log;
+        read_to_end(log, ranges.clone(), |record| self.add(&record))?;
         Ok(ranges)
     }
 
@@ -156,59 +143,27 @@ impl Watch<'_> {
     }
 }
 
-/// Ranges that go on where `before` ended, up to the end there is now.
-fn ends(log: &dyn Log, topics: &[String], before: &[Range]) -> Result<Vec<Range>> {
-    let described = log.describe(Some(topics))?;
-    let mut ranges = Vec::new();
-    for topic in described {
-        let name: Arc<str> = Arc::from(topic.name.as_str());
-        for bounds in topic.partitions {
-            let partition =
-                TopicPartition { topic: Arc::clone(&name), partition: bounds.partition };
-            let read = before.iter().find(|range| range.partition == partition);
-            let from = read.and_then(|range| range.to).unwrap_or(bounds.earliest);
-            ranges.push(Range { partition, from, to: Some(bounds.latest) });
-        }
-    }
-    Ok(ranges)
+fn ranges(described: &[TopicDescription]) -> Vec<Range> {
+    described.iter().flat_map(TopicDescription::ranges).collect()
 }
 
-/// By partition, how many records of the input the group has not read; partitions without any are
-/// left out. Records are counted, not offsets: transactions leave gaps.
-pub(super) fn lag(log: &dyn Log, inputs: &BTreeSet<String>, group: &str) -> Result<Vec<Lag>> {
-    let committed = log.committed(group)?;
+/// How many records of the input the group has not read. Records are counted, not offsets:
+/// transactions leave gaps.
+fn lag(log: &dyn Log, inputs: &BTreeSet<String>, group: &str) -> Result<u64> {
     let names: Vec<String> = inputs.iter().cloned().collect();
-    let mut waiting = Vec::new();
-    for mut range in ends(log, &names, &[])? {
+    let committed = log.committed(group, &names)?;
+    let mut waiting = ranges(&log.describe(&names)?);
+    for range in &mut waiting {
         if let Some(next) = committed.get(&range.partition) {
             range.from = range.from.max(*next);
         }
-        if range.to.is_some_and(|to| to > range.from) {
-            waiting.push(range);
-        }
     }
-    let mut lags = Vec::new();
-    for range in waiting {
-        let partition = range.partition.clone();
-        let records = count(&mut *log.reader(vec![range])?)?;
-        if records > 0 {
-            lags.push(Lag { partition, records, read_timestamp_ms: None });
-        }
-    }
-    Ok(lags)
-}
-
-fn count(reader: &mut dyn Reader) -> Result<i64> {
-    let mut records = Vec::new();
-    let mut count = 0;
-    loop {
-        let progress = reader.read(&mut records, READ_RECORDS, READ_WAIT)?;
-        count += i64::try_from(records.len())?;
-        records.clear();
-        if progress == Progress::Finished {
-            return Ok(count);
-        }
-    }
+    let mut lag = 0;
+    read_to_end(log, waiting, |_| {
+        lag += 1;
+        Ok::<(), Fault>(())
+    })?;
+    Ok(lag)
 }
 
 /// A summary that is drawn over itself in a terminal.

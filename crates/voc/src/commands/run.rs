@@ -32,6 +32,10 @@ const TELL_EVERY: Duration = Duration::from_millis(500);
 /// than any bounded wait inside a poll or a commit.
 const TURN_MAX: Duration = Duration::from_mins(5);
 
+/// How long the batch in hand may still take to be committed once told to stop. Leaving the group
+/// takes some seconds more where no broker answers; both together stay well below ten.
+const STOP_GRACE: Duration = Duration::from_secs(3);
+
 /// How long the server of health and metrics may take to end.
 const SERVER_STOP_MAX: Duration = Duration::from_secs(1);
 
@@ -122,6 +126,7 @@ fn worker_settings(
             share: settings.dead_letters.share,
             window: usize::try_from(settings.dead_letters.window)?,
         },
+        stop_grace: STOP_GRACE,
     })
 }
 

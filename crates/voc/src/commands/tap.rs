@@ -2,16 +2,15 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use feedback::Record;
-use pipeline::{Log, Progress, Range, TopicPartition};
+use pipeline::{Fault, Log, Progress, Range, TopicDescription};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Loaded;
+use super::{Loaded, note};
 use crate::arguments::TapArguments;
 
 /// How many records are read at once.
@@ -20,6 +19,9 @@ const READ_RECORDS: usize = 1000;
 /// How long one read waits for records to come.
 const READ_WAIT: Duration = Duration::from_millis(200);
 
+/// How often it is told that the log can't be reached.
+const TELL_EVERY: Duration = Duration::from_secs(10);
+
 /// Shows records until there are no more to show.
 pub(super) fn run(loaded: &Loaded, arguments: &TapArguments) -> Result<ExitCode> {
     let log = loaded.open_existing(&loaded.log_url(&arguments.log)?)?;
@@ -27,12 +29,22 @@ pub(super) fn run(loaded: &Loaded, arguments: &TapArguments) -> Result<ExitCode>
     let ranges = ranges(&*log, topic, arguments)?;
     let mut reader = log.reader(ranges)?;
     let mut left = arguments.count.unwrap_or(u64::MAX);
+    let mut silence = Silence { give_up_after: loaded.settings.kafka.give_up_after, since: None };
     let mut records = Vec::new();
     let mut out = io::stdout().lock();
     while left > 0 {
         records.clear();
         let most = READ_RECORDS.min(usize::try_from(left).unwrap_or(READ_RECORDS));
-        let progress = reader.read(&mut records, most, READ_WAIT)?;
+        let progress = match reader.read(&mut records, most, READ_WAIT) {
+            Ok(progress) => {
+                silence.end();
+                progress
+            }
+            Err(fault) => {
+                silence.goes_on(fault)?;
+                continue;
+            }
+        };
         for record in &records {
             show(record, arguments.envelope, &mut out)?;
         }
@@ -45,21 +57,51 @@ pub(super) fn run(loaded: &Loaded, arguments: &TapArguments) -> Result<ExitCode>
     Ok(ExitCode::SUCCESS)
 }
 
+/// A log that doesn't answer is waited for, and that is told, until it is given up.
+struct Silence {
+    give_up_after: Option<Duration>,
+    /// Since when, and when it was told last.
+    since: Option<(Instant, Instant)>,
+}
+
+impl Silence {
+    /// It could not be reached.
+    fn goes_on(&mut self, fault: Fault) -> Result<(), Fault> {
+        let now = Instant::now();
+        let (began, told) = self.since.get_or_insert((now, now));
+        let over = self.give_up_after.is_some_and(|after| now - *began >= after);
+        if over || !matches!(fault, Fault::Unreachable { .. }) {
+            return Err(fault);
+        }
+        if *told == now || now - *told >= TELL_EVERY {
+            note(&format!("{fault}; trying again"));
+            *told = now;
+        }
+        Ok(())
+    }
+
+    /// It answers.
+    fn end(&mut self) {
+        if self.since.take().is_some() {
+            note("the log answers again");
+        }
+    }
+}
+
 fn ranges(log: &dyn Log, topic: &str, arguments: &TapArguments) -> Result<Vec<Range>> {
-    let described = log.describe(Some(&[topic.to_owned()]))?;
+    let names = [topic.to_owned()];
+    let described =
+        if arguments.no_follow { log.describe_settled(&names)? } else { log.describe(&names)? };
     anyhow::ensure!(
         !described.is_empty(),
         "there is no topic {topic}; `voc topics describe` lists those there are"
     );
-    let name: Arc<str> = Arc::from(topic);
-    let partitions = described.into_iter().flat_map(|topic| topic.partitions);
-    Ok(partitions
-        .map(|bounds| Range {
-            partition: TopicPartition { topic: Arc::clone(&name), partition: bounds.partition },
-            from: if arguments.from_beginning { bounds.earliest } else { bounds.latest },
-            to: arguments.no_follow.then_some(bounds.latest),
-        })
-        .collect())
+    let shown = |range: Range| Range {
+        from: if arguments.from_beginning { range.from } else { range.to.unwrap_or(range.from) },
+        to: range.to.filter(|_| arguments.no_follow),
+        ..range
+    };
+    Ok(described.iter().flat_map(TopicDescription::ranges).map(shown).collect())
 }
 
 fn show(record: &Record, envelope: bool, out: &mut dyn Write) -> Result<()> {

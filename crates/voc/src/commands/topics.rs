@@ -28,7 +28,8 @@ pub(super) fn run(loaded: &Loaded, arguments: &TopicsArguments) -> Result<ExitCo
         }
         TopicsAction::Describe { format } => {
             let log = loaded.open_existing(&url)?;
-            let topics = log.describe(None)?;
+            let names: Vec<String> = log.names()?.into_iter().collect();
+            let topics = log.describe(&names)?;
             match format {
                 Format::Json => write_json(&json(&topics))?,
                 Format::Text => write_out(text(&topics).as_bytes())?,

@@ -3,7 +3,6 @@
 
 use std::fmt::Write;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::Result;
 use pipeline::ledger::{Ledger, VerifyRequest, verify};
@@ -11,9 +10,9 @@ use serde::Serialize;
 
 use super::{Loaded, write_json, write_out};
 use crate::arguments::{Format, VerifyArguments};
+use crate::exit;
 use crate::plan::Plan;
-use crate::settings::LogUrl;
-use crate::{exit, progress};
+use crate::progress;
 
 /// How many offending origins of each kind are named.
 const OFFENCES_MAX: usize = 20;
@@ -21,18 +20,13 @@ const OFFENCES_MAX: usize = 20;
 /// Reads the log and draws up the ledger.
 pub(super) fn run(loaded: &Loaded, arguments: &VerifyArguments) -> Result<ExitCode> {
     let plan = Plan::of(&loaded.stages()?, loaded)?;
-    let url = loaded.log_url(&arguments.log)?;
-    let log = loaded.open_existing(&url)?;
+    let log = loaded.open_existing(&loaded.log_url(&arguments.log)?)?;
     let inputs: Vec<String> = plan.inputs.iter().cloned().collect();
     let request = VerifyRequest {
         group: arguments.group.as_deref().unwrap_or(&loaded.settings.group),
         inputs: &inputs,
         outputs: &plan.outputs,
         offences_max: OFFENCES_MAX,
-        settle_max: match url {
-            LogUrl::Embedded(_) => Duration::ZERO,
-            LogUrl::Kafka(_) => loaded.settings.kafka.transaction_timeout * 2,
-        },
     };
     let bar = progress::counting(None, "records read");
     let ledger = verify(&*log, &request, &mut |records| bar.set_position(records))?;

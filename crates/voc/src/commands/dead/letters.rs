@@ -1,13 +1,10 @@
 //! Dead letters as they are read: one after the other, never all in memory.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use anyhow::{Result, bail};
 use feedback::{Origin, Record};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::headers::{ERROR_CODE, LEFT_OUT, ORIGIN};
-use pipeline::{Log, Progress, Range, TopicPartition};
+use pipeline::{Log, Range, TopicDescription, read_to_end};
 
 use super::{Place, parse_origin};
 use crate::arguments::LetterArguments;
@@ -19,11 +16,6 @@ pub(super) const SKIPPED: &str = "skipped";
 
 /// The code of a letter that tells none.
 const UNKNOWN: &str = "unknown";
-
-/// How many records are read at once: of the largest, some hundred MiB.
-const READ_RECORDS: usize = 100;
-/// How long one read waits.
-const READ_WAIT: Duration = Duration::from_millis(200);
 
 /// Which letters are meant.
 #[derive(Debug)]
@@ -141,29 +133,15 @@ pub(super) fn for_each_record(
     topic: &str,
     mut visit: impl FnMut(Record) -> Result<()>,
 ) -> Result<bool> {
-    let name: Arc<str> = Arc::from(topic);
-    let described = log.describe(Some(&[topic.to_owned()]))?;
+    let described = log.describe_settled(&[topic.to_owned()])?;
     let found = !described.is_empty();
-    let ranges: Vec<Range> = described
-        .into_iter()
-        .flat_map(|topic| topic.partitions)
-        .map(|bounds| Range {
-            partition: TopicPartition { topic: Arc::clone(&name), partition: bounds.partition },
-            from: bounds.earliest,
-            to: Some(bounds.latest),
-        })
-        .collect();
+    let ranges: Vec<Range> = described.iter().flat_map(TopicDescription::ranges).collect();
     let length: i64 = ranges.iter().map(|range| range.to.unwrap_or(range.from) - range.from).sum();
     let bar = progress::counting(u64::try_from(length).ok(), &format!("records of {topic} read"));
-    let mut reader = log.reader(ranges)?;
-    let mut records = Vec::new();
-    loop {
-        let progress = reader.read(&mut records, READ_RECORDS, READ_WAIT)?;
-        bar.inc(records.len() as u64);
-        records.drain(..).try_for_each(&mut visit)?;
-        if progress == Progress::Finished {
-            bar.finish_and_clear();
-            return Ok(found);
-        }
-    }
+    read_to_end(log, ranges, |record| {
+        bar.inc(1);
+        visit(record)
+    })?;
+    bar.finish_and_clear();
+    Ok(found)
 }

@@ -161,7 +161,7 @@ struct Replay<'a> {
 impl Replay<'_> {
     /// Finds out which letters of a topic were replayed, and how far back that can be told.
     fn look_at(&mut self, topic: &Arc<str>) -> Result<()> {
-        let described = self.place.log.describe(Some(&[topic.to_string()]))?;
+        let described = self.place.log.describe(&[topic.to_string()])?;
         let Some(description) = described.into_iter().next() else { return Ok(()) };
         let earliest = description.partitions.iter().map(|each| (each.partition, each.earliest));
         self.held.insert(Arc::clone(topic), earliest.collect());

@@ -1,6 +1,6 @@
 //! Measures the embedded log: appends, and passing records through a member. Prints numbers only.
 //!
-//! `cargo run --release -p embedded --example measure -- [FOLDER] [normal|full]`
+//! `cargo run --release -p embedded --example embedded_log -- [FOLDER] [normal|full]`
 
 #![expect(clippy::print_stdout, reason = "a measurement prints its numbers")]
 

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! voc generate --count 20000 > /tmp/records.jsonl
-//! cargo run --release -p pipeline --example measure -- config /tmp/records.jsonl [FOLDER]
+//! cargo run --release -p pipeline --example stages -- config /tmp/records.jsonl [FOLDER]
 //! ```
 
 #![expect(clippy::print_stdout, reason = "a measurement prints its numbers")]
@@ -247,6 +247,7 @@ fn all_stages(
         workers,
         bounds,
         dead_letters: DeadLetterLimit::default(),
+        stop_grace: Duration::ZERO,
     };
     let (board, stop, settled) = (Board::new(workers), Stop::default(), AtomicUsize::new(0));
     let used = AtomicU64::new(0);
@@ -280,13 +281,8 @@ fn draw_up(
     inputs: &[String],
     processing: &Processing,
 ) -> Result<(), Box<dyn Error>> {
-    let request = VerifyRequest {
-        group: "voc",
-        inputs,
-        outputs: &processing.topics,
-        offences_max: 3,
-        settle_max: Duration::ZERO,
-    };
+    let request =
+        VerifyRequest { group: "voc", inputs, outputs: &processing.topics, offences_max: 3 };
     let start = Instant::now();
     let ledger = verify(log, &request, &mut |_| {})?;
     println!(
