@@ -22,6 +22,15 @@ fn what_makes_no_sense_ends_with_2() {
         (vec!["explain"], "TEXT"),
         (vec!["schema", "everything"], "everything"),
         (vec!["generate", "--count", "-1"], "-1"),
+        (vec!["generate", "--start", "now"], "write a time such as"),
+        (vec!["run", "--group", "a b"], "letters, digits"),
+        (vec!["run", "--instance", "a b"], "letters, digits"),
+        (vec!["verify", "--group", "a/b"], "letters, digits"),
+        (vec!["send", "--topic", "a b"], "letters, digits"),
+        (vec!["send", "--rate", "0"], "0"),
+        (vec!["dead", "show"], "voc dead list"),
+        (vec!["dead", "list", "--since", "lately"], "36h, 7d"),
+        (vec!["dead", "list", "--topic", "a", "--source", "b"], "--source"),
     ] {
         let ended = place.run(&arguments);
         assert_eq!(ended.code, Some(2), "{arguments:?}: {}", ended.stderr);
@@ -41,6 +50,53 @@ fn help_and_version_end_well() {
         place.run(&[command, "--help"]).expect(0);
     }
     assert!(place.run(&["--version"]).expect(0).text().starts_with("voc "));
+}
+
+/// What a machine reads holds no colours, and neither does what a person reads who wants none.
+#[test]
+fn nothing_is_coloured_that_goes_to_no_terminal() {
+    let place = Place::embedded("");
+    place.configure("routs.toml", "");
+    for arguments in
+        [["check"].as_slice(), &["explain", "a bill"], &["--log-format", "pretty", "check"]]
+    {
+        let told = place.run(arguments);
+        let shown = told.text() + &told.stderr;
+        assert!(!shown.contains('\u{1b}'), "{arguments:?}: {shown}");
+    }
+}
+
+/// Every shape and every file of the configuration can be printed; the shapes are JSON Schemas.
+#[test]
+fn schemas_of_all_there_is() {
+    let place = Place::embedded("");
+    for shape in ["plain", "feedback", "classified", "routed", "task", "kudos", "envelope"] {
+        let schema = place.run(&["schema", shape]).expect(0).json();
+        assert!(jsonschema::validator_for(&schema).is_ok(), "{shape}");
+    }
+    for (what, key) in [
+        ("config", "give_up_after"),
+        ("departments", "fallback"),
+        ("owners", "when"),
+        ("touchpoints", "moment_of_truth"),
+        ("routes", "acknowledge"),
+        ("source", "decimal_comma"),
+        ("taxonomy", "urgency_floor"),
+        ("words", "separable"),
+        ("lexicon", "not_negating"),
+    ] {
+        assert!(place.run(&["schema", what]).expect(0).text().contains(key), "{what}");
+    }
+    let plain = place.run(&["schema", "plain"]).expect(0).json();
+    let plain = jsonschema::validator_for(&plain).unwrap();
+    for (record, holds) in [
+        (serde_json::json!({ "text": "a", "plan": null }), true),
+        (serde_json::json!({ "score": { "metric": "ces", "value": 3, "max": 5 } }), true),
+        (serde_json::json!({ "score": 11 }), false),
+        (serde_json::json!({ "plan": 1 }), false),
+    ] {
+        assert_eq!(plain.is_valid(&record), holds, "{record}");
+    }
 }
 
 #[test]

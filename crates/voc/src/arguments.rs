@@ -24,6 +24,10 @@ pub struct Arguments {
     pub command: Command,
 }
 
+fn time(text: &str) -> Result<jiff::Timestamp, String> {
+    text.parse().map_err(|_| "write a time such as 2026-01-05T08:00:00Z".to_owned())
+}
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
@@ -132,7 +136,7 @@ pub struct TagArguments {
     #[arg(long)]
     pub strict: bool,
     /// Take this time (RFC 3339) as the time of receipt, from which due times count
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = time)]
     pub received_at: Option<jiff::Timestamp>,
 }
 
@@ -248,7 +252,7 @@ pub struct SendArguments {
     #[arg(long, value_name = "FIELD")]
     pub key: Option<String>,
     /// Send this many records a second at most
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub rate: Option<u32>,
 }
 
@@ -312,7 +316,7 @@ pub struct GenerateArguments {
     #[arg(long, value_name = "SHARE", default_value_t = 0.01)]
     pub dirty: f64,
     /// When the first answer was given (RFC 3339)
-    #[arg(long, value_name = "TIME", default_value = "2026-01-05T08:00:00Z")]
+    #[arg(long, value_name = "TIME", value_parser = time, default_value = "2026-01-05T08:00:00Z")]
     pub start: jiff::Timestamp,
 }
 

@@ -12,14 +12,14 @@ mod input;
 mod log;
 mod plan;
 pub mod problems;
-mod progress;
 mod records;
 pub mod report;
 pub mod settings;
 mod stages;
 mod telemetry;
+mod terminal;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::panic;
 use std::process::ExitCode;
 
@@ -49,8 +49,7 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) if exit::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let colour = std::io::stderr().is_terminal();
-            let (text, code) = exit::tell(&error, colour);
+            let (text, code) = exit::tell(&error, terminal::is_coloured(&std::io::stderr()));
             drop(writeln!(anstream::stderr(), "{text}"));
             ExitCode::from(code)
         }

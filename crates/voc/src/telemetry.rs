@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal};
 use tracing_subscriber::EnvFilter;
 
 use crate::arguments::LogFormat;
+use crate::terminal::is_coloured;
 
 /// What is logged where `VOC_LOG` says nothing.
 const DEFAULT_FILTER: &str = "info";
@@ -19,7 +20,9 @@ pub(crate) fn start(format: Option<LogFormat>) {
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     // A second start (tests run several commands in one process) keeps the first subscriber.
     let started = match format {
-        LogFormat::Pretty => builder.with_ansi(terminal).with_target(false).try_init(),
+        LogFormat::Pretty => {
+            builder.with_ansi(is_coloured(&io::stderr())).with_target(false).try_init()
+        }
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
     };
     drop(started);

@@ -28,9 +28,10 @@ use serde::Serialize;
 
 use crate::arguments::{Arguments, Command, LogArguments};
 use crate::configuration::{self, Configuration};
+use crate::exit::Usage;
 use crate::log;
 use crate::problems::Refused;
-use crate::settings::{LogUrl, Settings};
+use crate::settings::{self, LogUrl, Settings};
 use crate::stages::Stages;
 
 /// Partitions of the topics we make on the embedded log, where the configuration doesn't say.
@@ -88,9 +89,16 @@ impl Loaded {
     /// The log's URL: as typed, else as configured.
     fn log_url(&self, arguments: &LogArguments) -> Result<LogUrl> {
         match &arguments.log {
-            Some(url) => LogUrl::parse(url).map_err(|message| crate::exit::Usage(message).into()),
+            Some(url) => LogUrl::parse(url).map_err(|message| Usage(message).into()),
             None => Ok(self.settings.log.clone()),
         }
+    }
+
+    /// The consumer group: as typed, else as configured.
+    fn group<'a>(&'a self, typed: Option<&'a str>) -> Result<&'a str> {
+        let Some(group) = typed else { return Ok(&self.settings.group) };
+        settings::check_name("--group", group).map_err(Usage)?;
+        Ok(group)
     }
 
     /// A topic as it is made here.

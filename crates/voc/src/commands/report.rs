@@ -25,10 +25,10 @@ const DRAW_EVERY: Duration = Duration::from_millis(500);
 
 /// Sums up a log.
 pub(super) fn run(loaded: &Loaded, arguments: &ReportArguments) -> Result<ExitCode> {
+    let group = loaded.group(arguments.group.as_deref())?;
     let stages = loaded.stages()?;
     let plan = Plan::of(&stages, loaded)?;
     let log = loaded.open_existing(&loaded.log_url(&arguments.log)?)?;
-    let group = arguments.group.as_deref().unwrap_or(&loaded.settings.group);
     let mut watch = Watch {
         log: &*log,
         plan: &plan,

@@ -22,6 +22,7 @@ use super::Loaded;
 use crate::arguments::RunArguments;
 use crate::exit::Usage;
 use crate::plan::Plan;
+use crate::settings::check_name;
 use crate::stages::Stages;
 use crate::{clock, log};
 
@@ -66,7 +67,7 @@ pub(super) fn run(loaded: &Loaded, arguments: &RunArguments) -> Result<ExitCode>
     let health = Arc::new(Health::new(&[CHECK]));
     let server = serve(&runtime, address, &health, handle)?;
     tracing::info!(
-        log = ?url,
+        log = %url,
         group = settings.group,
         instance = settings.instance,
         workers = settings.workers,
@@ -109,9 +110,12 @@ fn worker_settings(
         (1..=256).contains(&workers),
         Usage(format!("--workers {workers}: write 1 to 256"))
     );
+    if let Some(instance) = &arguments.instance {
+        check_name("--instance", instance).map_err(Usage)?;
+    }
     let named = arguments.instance.clone().or_else(|| settings.instance.clone());
     Ok(WorkerSettings {
-        group: arguments.group.clone().unwrap_or_else(|| settings.group.clone()),
+        group: loaded.group(arguments.group.as_deref())?.to_owned(),
         instance: named.unwrap_or_else(|| Uuid::new_v4().simple().to_string()),
         topics: plan.inputs.iter().cloned().collect(),
         workers,

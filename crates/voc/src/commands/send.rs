@@ -18,7 +18,9 @@ use pipeline::{Entry, Log};
 
 use super::{Loaded, note};
 use crate::arguments::SendArguments;
+use crate::exit::Usage;
 use crate::records::{self, Request};
+use crate::settings::check_name;
 use crate::{clock, input, log};
 
 /// How many records are appended at once, and so how many are in memory.
@@ -30,14 +32,19 @@ const LINE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Sends a file or the standard input.
 pub(super) fn run(loaded: &Loaded, arguments: &SendArguments) -> Result<ExitCode> {
     let url = loaded.log_url(&arguments.log)?;
-    let log = log::open(&url, &loaded.settings)?;
     let topic = arguments.topic.as_deref().unwrap_or(&loaded.settings.topics.raw);
+    check_name("--topic", topic).map_err(Usage)?;
+    // A file that isn't there makes no log and no topic.
+    if let Some(path) = arguments.file.as_deref().filter(|path| *path != Path::new("-")) {
+        anyhow::ensure!(path.exists(), "{}: there is no such file", path.display());
+    }
+    let log = log::open(&url, &loaded.settings)?;
     loaded.ensure_topics(&*log, &[loaded.topic_request(topic, &url)], &url)?;
     let mut sender = Sender {
         log: &*log,
         topic: Arc::from(topic),
         key: arguments.key.as_deref(),
-        pace: arguments.rate.map(|rate| Duration::from_secs(1) / rate.max(1)),
+        pace: arguments.rate.map(|rate| Duration::from_secs(1) / rate),
         batch: Vec::with_capacity(BATCH_RECORDS),
         started: Instant::now(),
         sent: 0,

@@ -12,23 +12,24 @@ use super::{Loaded, write_json, write_out};
 use crate::arguments::{Format, VerifyArguments};
 use crate::exit;
 use crate::plan::Plan;
-use crate::progress;
+use crate::terminal;
 
 /// How many offending origins of each kind are named.
 const OFFENCES_MAX: usize = 20;
 
 /// Reads the log and draws up the ledger.
 pub(super) fn run(loaded: &Loaded, arguments: &VerifyArguments) -> Result<ExitCode> {
+    let group = loaded.group(arguments.group.as_deref())?;
     let plan = Plan::of(&loaded.stages()?, loaded)?;
     let log = loaded.open_existing(&loaded.log_url(&arguments.log)?)?;
     let inputs: Vec<String> = plan.inputs.iter().cloned().collect();
     let request = VerifyRequest {
-        group: arguments.group.as_deref().unwrap_or(&loaded.settings.group),
+        group,
         inputs: &inputs,
         outputs: &plan.outputs,
         offences_max: OFFENCES_MAX,
     };
-    let bar = progress::counting(None, "records read");
+    let bar = terminal::counting(None, "records read");
     let ledger = verify(&*log, &request, &mut |records| bar.set_position(records))?;
     bar.finish_and_clear();
     match arguments.format {

@@ -92,6 +92,14 @@ impl LogUrl {
     }
 }
 
+/// Checks a topic, a group or an instance that was typed as `flag`: what Kafka takes as a topic's name.
+pub fn check_name(flag: &str, name: &str) -> Result<(), String> {
+    if read::is_name(name) {
+        return Ok(());
+    }
+    Err(format!("{flag} {name}: use letters, digits, dots, _ and - only, 249 at most"))
+}
+
 /// What is promised of outputs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -219,7 +219,7 @@ impl<'a, 'f> Reader<'a, 'f> {
     fn name(&mut self, table: &mut Table, key: &'static str, default: &str) -> String {
         let Some(value) = table.text(key, self.document) else { return default.to_owned() };
         let name = value.get_ref();
-        if !is_topic(name) {
+        if !is_name(name) {
             let message = format!("\"{name}\" is no name");
             self.wrong(value.span(), message, "use letters, digits, dots, _ and - only");
         }
@@ -238,7 +238,7 @@ impl<'a, 'f> Reader<'a, 'f> {
             Some(placeholder) => value.get_ref().replace(placeholder, "x"),
             None => value.get_ref().clone(),
         };
-        if !is_topic(&name) {
+        if !is_name(&name) {
             let message = format!("\"{}\" is no topic", value.get_ref());
             let mend = match placeholder {
                 Some(placeholder) => {
@@ -327,7 +327,7 @@ impl<'a, 'f> Reader<'a, 'f> {
 }
 
 /// Whether Kafka takes it as a topic's name (and we as a group's).
-fn is_topic(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let known =
         |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-');
     !name.is_empty() && name.len() <= TOPIC_NAME_MAX && name.chars().all(known)

@@ -9,7 +9,7 @@ use pipeline::{Log, Range, TopicDescription, read_to_end};
 use super::{Place, parse_origin};
 use crate::arguments::LetterArguments;
 use crate::exit::Usage;
-use crate::progress;
+use crate::terminal;
 
 /// What a mapping leaves out on purpose: it is taken only where it is asked for by name.
 pub(super) const SKIPPED: &str = "skipped";
@@ -137,7 +137,7 @@ pub(super) fn for_each_record(
     let found = !described.is_empty();
     let ranges: Vec<Range> = described.iter().flat_map(TopicDescription::ranges).collect();
     let length: i64 = ranges.iter().map(|range| range.to.unwrap_or(range.from) - range.from).sum();
-    let bar = progress::counting(u64::try_from(length).ok(), &format!("records of {topic} read"));
+    let bar = terminal::counting(u64::try_from(length).ok(), &format!("records of {topic} read"));
     read_to_end(log, ranges, |record| {
         bar.inc(1);
         visit(record)

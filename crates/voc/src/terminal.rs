@@ -1,8 +1,15 @@
-//! Progress of long work, on the standard error where that is a terminal, and nothing elsewhere.
+//! What is shown only to people who look on: progress and colour, on a terminal and nowhere else.
 
 use std::io::{self, IsTerminal};
 
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressStyle};
+
+/// Whether what goes to `stream` is coloured: on a terminal, unless `NO_COLOR` or the like forbids it.
+pub(crate) fn is_coloured<S: RawStream>(stream: &S) -> bool {
+    AutoStream::choice(stream) != ColorChoice::Never
+}
 
 /// A bar that counts up to `length`; a spinner where that isn't known.
 pub(crate) fn counting(length: Option<u64>, what: &str) -> ProgressBar {
