@@ -39,6 +39,22 @@ fn what_makes_no_sense_ends_with_2() {
     }
 }
 
+/// Where topics aren't made behind one's back, all that are missing are named with the command.
+#[test]
+fn missing_topics_are_all_named() {
+    let place = Place::embedded("[topics]\ncreate = false");
+    let told = place.run(&["run"]).expect(1).stderr;
+    let last = told.lines().last().unwrap();
+    for part in ["feedback.raw", "feedback.classified", "tasks.", "kudos.", "voc topics create"] {
+        assert!(last.contains(part), "{part} in {last}");
+    }
+    let made = place.run(&["topics", "create"]).expect(0);
+    assert!(made.stderr.contains("; 0 existed"), "{}", made.stderr);
+    let again = place.run(&["topics", "create"]).expect(0);
+    assert!(again.stderr.contains("made 0 topics"), "{}", again.stderr);
+    assert!(again.stdout.is_empty());
+}
+
 #[test]
 fn help_and_version_end_well() {
     let place = Place::embedded("");

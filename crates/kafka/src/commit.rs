@@ -42,11 +42,8 @@ pub(crate) enum Course {
         /// What will come of it.
         answer: Receiver<Result<(), Symptom>>,
     },
-    /// The outcome of a transaction is unknown: with a new producer it is found out, by then.
-    FindingOut {
-        /// By when.
-        until: Instant,
-    },
+    /// The outcome of a transaction is unknown: with a new producer it is found out.
+    FindingOut,
 }
 
 impl KafkaMember {
@@ -59,8 +56,8 @@ impl KafkaMember {
         if batch.is_empty() && outputs.is_empty() {
             return Ok(Commit::Committed);
         }
-        if let Course::FindingOut { until } = self.course {
-            return self.find_out(batch, until);
+        if matches!(self.course, Course::FindingOut) {
+            return self.find_out(batch);
         }
         match self.advance(batch, outputs, Instant::now() + SLICE) {
             Ok(true) => {
@@ -96,7 +93,7 @@ impl KafkaMember {
                 return Err(lost_assignment(Step::Group));
             };
             match &self.course {
-                Course::FindingOut { .. } => return Ok(false),
+                Course::FindingOut => return Ok(false),
                 Course::Idle => {
                     if consumer.has_lost_assignment() {
                         return Err(lost_assignment(Step::Group));
@@ -243,18 +240,18 @@ impl KafkaMember {
         if batch.next.is_empty() {
             return Ok(Commit::Rewound);
         }
-        self.course = Course::FindingOut { until: Instant::now() + self.settings.call_timeout };
+        self.course = Course::FindingOut;
         Ok(Commit::Pending)
     }
 
-    fn find_out(&mut self, batch: &Batch, until: Instant) -> Result<Commit, Fault> {
-        let is_ready = self.make_ready(Instant::now() + SLICE, &mut Batch::default())?;
-        if !is_ready && Instant::now() < until {
+    /// Once the member is settled again the group's offsets tell; until then its patience bounds this.
+    fn find_out(&mut self, batch: &Batch) -> Result<Commit, Fault> {
+        if !self.make_ready(Instant::now() + SLICE, &mut Batch::default())? {
             return Ok(Commit::Pending);
         }
         self.course = Course::Idle;
         let stands = |(partition, next)| self.assignment.committed(partition) == Some(next);
-        if is_ready && batch.next.iter().map(|(partition, next)| (partition, *next)).all(stands) {
+        if batch.next.iter().map(|(partition, next)| (partition, *next)).all(stands) {
             tracing::info!("the batch whose commit was not answered is committed");
             self.committing.regained();
             self.renewals = 0;

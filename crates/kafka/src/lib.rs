@@ -20,6 +20,7 @@ mod ready;
 mod record;
 mod settings;
 mod statistics;
+mod topics;
 mod verdict;
 
 pub use log::KafkaLog;

@@ -6,16 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use futures_executor::block_on;
 use pipeline::{
     Entry, Fault, Log, Member, Membership, PartitionBounds, Range, Reader, TopicDescription,
     TopicPartition, TopicRequest,
 };
 use rdkafka::ClientConfig;
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
-use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::error::RDKafkaErrorCode;
 
 use crate::ask::{self, Bounds};
 use crate::client::{Quiet, aside, lock};
@@ -24,6 +20,7 @@ use crate::outlet::Outlet;
 use crate::reader::KafkaReader;
 use crate::ready::EVENTS_MAX;
 use crate::settings::Settings;
+use crate::topics;
 use crate::verdict::{Step, Symptom, Verdict, fault_of, judge, without_values};
 
 /// The group of clients that join none; nothing is ever committed for it.
@@ -194,49 +191,6 @@ impl KafkaLog {
             thread::sleep(PAUSE);
         }
     }
-
-    fn make(&self, requests: &[&TopicRequest], deadline: Instant) -> Result<Vec<String>, Fault> {
-        let admin: AdminClient<DefaultClientContext> = self
-            .settings
-            .admin()
-            .create()
-            .map_err(|error| Fault::Fatal { reason: without_values(&error) })?;
-        let left = deadline.saturating_duration_since(Instant::now()).max(SLICE);
-        let options = AdminOptions::new().request_timeout(Some(left)).operation_timeout(Some(left));
-        let bytes = self.settings.record_bytes_max.to_string();
-        let retention: Vec<Option<String>> = requests
-            .iter()
-            .map(|request| request.retention.map(|kept| kept.as_millis().to_string()))
-            .collect();
-        let topics: Vec<NewTopic<'_>> = requests
-            .iter()
-            .zip(&retention)
-            .map(|(request, retention)| {
-                let replication = TopicReplication::Fixed(request.replication.unwrap_or(-1));
-                let partitions = request.partitions.unwrap_or(-1);
-                let topic = NewTopic::new(&request.name, partitions, replication)
-                    .set("max.message.bytes", &bytes);
-                match retention {
-                    Some(retention) => topic.set("retention.ms", retention),
-                    None => topic,
-                }
-            })
-            .collect();
-        let results = block_on(admin.create_topics(&topics, &options))
-            .map_err(|error| self.fault(Symptom::of(Step::Ask, &error)))?;
-        let mut made = Vec::new();
-        for result in results {
-            match result {
-                Ok(name) => made.push(name),
-                // Somebody else was quicker.
-                Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
-                Err((name, code)) => {
-                    return Err(Fault::Fatal { reason: format!("topic {name}: {code}") });
-                }
-            }
-        }
-        Ok(made)
-    }
 }
 
 /// Nothing is asked of a broker yet.
@@ -327,7 +281,8 @@ impl Log for KafkaLog {
         if missing.is_empty() {
             return Ok(Vec::new());
         }
-        let mut made = self.make(&missing, deadline)?;
+        let left = deadline.saturating_duration_since(Instant::now()).max(SLICE);
+        let mut made = topics::make(&self.settings, &missing, left)?;
         self.await_topics(&made, deadline)?;
         made.sort_unstable();
         Ok(made)
