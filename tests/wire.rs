@@ -61,7 +61,7 @@ fn place(partitions: u32, settings: &str) -> Place {
 }
 
 /// Every record of every topic of ours, by topic.
-fn outputs(place: &Place) -> BTreeMap<String, Vec<Record>> {
+pub(crate) fn outputs(place: &Place) -> BTreeMap<String, Vec<Record>> {
     let log = place.log();
     let names = log.names().unwrap().into_iter();
     let outputs = names.filter(|name| *name != place.topic("raw"));
@@ -140,9 +140,9 @@ fn each_topic_is_a_snapshot() {
 }
 
 /// What a log keeps of a record, but the offset.
-type Shape = (i32, Option<Vec<u8>>, Option<Vec<u8>>, Vec<feedback::Header>, Option<i64>);
+pub(crate) type Shape = (i32, Option<Vec<u8>>, Option<Vec<u8>>, Vec<feedback::Header>, Option<i64>);
 
-fn shapes(outputs: BTreeMap<String, Vec<Record>>) -> BTreeMap<String, Vec<Shape>> {
+pub(crate) fn shapes(outputs: BTreeMap<String, Vec<Record>>) -> BTreeMap<String, Vec<Shape>> {
     let shape = |record: Record| {
         let partition = record.origin.partition;
         (partition, record.key, record.value, record.headers, record.timestamp_ms)

@@ -115,17 +115,8 @@ impl Classifier {
             return;
         };
         surfaces.make_room(self.surfaces_max);
-        self.document.clear(program);
-        for (number, text) in feedback.texts.iter().enumerate() {
-            let by_agent = is_agents(text);
-            let is_read = feedback.is_respondents(text) || (by_agent && program.reads_agent);
-            if is_read && program_of(engine, text) == index {
-                let words = text.text.as_str();
-                let source = Source { program, index: number, words, by_agent };
-                self.document.read(source, surfaces);
-            }
-        }
-        self.document.finish(program);
+        let of_program = |text: &Text| program_of(engine, text) == index;
+        read_texts(program, (&mut self.document, surfaces), feedback, of_program);
     }
 
     /// The document last read, and what is known of its words.
@@ -147,10 +138,12 @@ impl Classifier {
         reading: &mut Reading,
     ) {
         let facts = Facts { lang: program.language(), ..Facts::of(feedback) };
+        let moment = feedback.received_at.or(feedback.occurred_at);
         let Self { matcher, document, feelings, .. } = self;
         let subject = Subject { document, facts };
         matcher.run(program, subject, &document.candidates, |each| {
-            let Some(theme) = engine.themes.get(each.rule.theme) else { return };
+            let theme = engine.themes.get(each.rule.theme);
+            let Some(theme) = theme.filter(|theme| theme.life.is_valid_at(moment)) else { return };
             let found = reading.themes.entry(each.rule.theme).or_default();
             if each.negated > 0 && theme.kind != Kind::Topic {
                 found.negated.push((Arc::clone(&each.rule.id), each.negated));
@@ -164,6 +157,25 @@ impl Classifier {
             }
         });
     }
+}
+
+/// Reads the respondent's texts that `reads` takes, and the agent's where some rule looks at them.
+pub(crate) fn read_texts(
+    program: &Program,
+    (document, surfaces): (&mut Document, &mut Surfaces),
+    feedback: &Feedback,
+    reads: impl Fn(&Text) -> bool,
+) {
+    document.clear(program);
+    for (number, text) in feedback.texts.iter().enumerate() {
+        let by_agent = is_agents(text);
+        let is_read = feedback.is_respondents(text) || (by_agent && program.reads_agent);
+        if is_read && reads(text) {
+            let words = text.text.as_str();
+            document.read(Source { program, index: number, words, by_agent }, surfaces);
+        }
+    }
+    document.finish(program);
 }
 
 /// What a place shows of a customer's words.
@@ -190,7 +202,7 @@ fn is_agents(text: &Text) -> bool {
     matches!(text.author, Some(Author::Agent))
 }
 
-fn program_of(engine: &Engine, text: &Text) -> usize {
+pub(crate) fn program_of(engine: &Engine, text: &Text) -> usize {
     engine.program_index(text.lang.as_ref().map(|lang| &*lang.code))
 }
 

@@ -10,6 +10,9 @@ use crate::vocabulary::{Atom, Closer, Surface};
 /// The longest word that is looked up, in bytes, at least once it is folded; a longer one is a token
 /// that matches nothing.
 const WORD_BYTES_MAX: usize = 128;
+/// The longest sentence, in words: what goes on without an end is cut there, so that matching takes time
+/// in proportion to the text, whatever is repeated in it.
+const SENTENCE_WORDS_MAX: usize = 512;
 /// How many parts of a hyphenated compound are also read as one word.
 const COMPOUND_PARTS_MAX: usize = 4;
 
@@ -149,6 +152,9 @@ impl Document {
                     *compound_end = end;
                 } else {
                     self.end_compound(source, surfaces);
+                    if self.tokens.len() - self.sentence >= SENTENCE_WORDS_MAX {
+                        self.end_sentence(source, surfaces);
+                    }
                     self.compound = Some((self.tokens.len(), start, end));
                 }
                 self.word(source, surfaces, (start, end));

@@ -1,13 +1,15 @@
 //! The engine: the taxonomy, its rules compiled for every language, the lexicons and the owners.
 //! Immutable once parsed, and shared by all workers.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use feedback::{DepartmentId, Departments, Files, Problem, TaxonomyVersion};
+use feedback::{DepartmentId, Departments, Files, Problem, TaxonomyVersion, ThemeId};
 use serde_json::{Value, json};
 
 use crate::lexicon::{self, Lexicon};
+use crate::lifecycle::Succession;
 use crate::owners::{self, Owner};
 use crate::program::Program;
 use crate::taxonomy::{self, Known, Theme};
@@ -26,8 +28,11 @@ pub struct Engine {
     pub(crate) name: Arc<str>,
     pub(crate) departments: Departments,
     pub(crate) themes: Vec<Theme>,
+    succession: Succession,
     pub(crate) owners: Vec<Owner>,
     pub(crate) programs: Vec<Program>,
+    words: BTreeMap<String, Words>,
+    lexicons: BTreeMap<String, Lexicon>,
     by_language: BTreeMap<String, usize>,
     canonical: Value,
 }
@@ -63,7 +68,8 @@ impl Engine {
         let known = Known { departments: names.as_deref(), words: &words };
         let taxonomy = taxonomy::parse(files, &known, &mut problems);
         let all_themes = taxonomy.whole.then_some(taxonomy.themes.as_slice());
-        let owners = owners::parse(files, names.as_deref(), all_themes, &mut problems);
+        let themes = (all_themes, &taxonomy.succession);
+        let owners = owners::parse(files, names.as_deref(), themes, &mut problems);
         let departments = match given {
             Some(departments) => Some(departments),
             None => each_its_own_team(&taxonomy.themes, &owners, &mut problems),
@@ -90,8 +96,11 @@ impl Engine {
             name: Arc::from(concat!("voc-rules/", env!("CARGO_PKG_VERSION"))),
             departments,
             themes: taxonomy.themes,
+            succession: taxonomy.succession,
             owners,
             programs,
+            words,
+            lexicons,
             by_language,
             canonical,
         })
@@ -131,9 +140,25 @@ impl Engine {
         &self.themes
     }
 
+    /// The theme of today that `name` stands for: itself, unless it is an alias or was replaced. So
+    /// records of the past, and files that people wrote then, are understood.
+    pub fn of_today<'a>(&'a self, name: &'a ThemeId) -> &'a ThemeId {
+        self.succession.current(name).unwrap_or(name)
+    }
+
+    /// Whether the taxonomy gives itself a name and a version.
+    pub fn is_named(&self) -> bool {
+        self.canonical["taxonomy"]["name"].is_string()
+    }
+
     /// The taxonomy's name, its version and the configuration's hash.
     pub fn taxonomy(&self) -> &TaxonomyVersion {
         &self.version
+    }
+
+    /// The families and lists of a language, and its lexicon.
+    pub(crate) fn words_of(&self, language: &str) -> (Cow<'_, Words>, Cow<'_, Lexicon>) {
+        words_of(language, &self.words, &self.lexicons)
     }
 
     /// Which program reads texts of `language`, a code such as `en` or `en-GB`; the one that knows
@@ -175,17 +200,26 @@ fn compile(
     languages.extend(words.keys().chain(lexicons.keys()).map(String::as_str));
     languages.extend(themes.iter().flat_map(|theme| theme.rules.keys().map(String::as_str)));
     languages.remove(taxonomy::ANY);
-    let no_words = Words::default();
     let mut programs = Vec::new();
     let mut by_language = BTreeMap::new();
     // The program for any other language comes first: its name sorts before all codes.
     languages.insert(OTHER);
     for language in languages {
-        let built_in = lexicon::built_in(language);
-        let lexicon = lexicons.get(language).unwrap_or(&built_in);
-        let words = words.get(language).unwrap_or(&no_words);
+        let (words, lexicon) = words_of(language, words, lexicons);
         by_language.insert(language.to_owned(), programs.len());
-        programs.push(Program::new(language, themes, words, lexicon));
+        programs.push(Program::new(language, themes, &words, &lexicon));
     }
     (programs, by_language)
+}
+
+fn words_of<'a>(
+    language: &str,
+    words: &'a BTreeMap<String, Words>,
+    lexicons: &'a BTreeMap<String, Lexicon>,
+) -> (Cow<'a, Words>, Cow<'a, Lexicon>) {
+    let words = words.get(language).map_or_else(|| Cow::Owned(Words::default()), Cow::Borrowed);
+    let lexicon = lexicons
+        .get(language)
+        .map_or_else(|| Cow::Owned(lexicon::built_in(language)), Cow::Borrowed);
+    (words, lexicon)
 }

@@ -12,6 +12,7 @@ use feedback::{
 
 use crate::classifier::Classifier;
 use crate::engine::Engine;
+use crate::explain::ExplainedRule;
 
 /// The source of a feedback made from an example.
 const SOURCE: &str = "example";
@@ -96,17 +97,20 @@ pub struct ExampleResult {
     pub evidence: Vec<Evidence>,
     /// What the classification says of the theme.
     pub because: Vec<Because>,
+    /// What the theme's rules lack, where it must be found and is not.
+    pub near: Vec<ExplainedRule>,
 }
 
 /// Runs the examples of every theme, in the order of the themes' ids.
 pub fn test_examples(engine: &Arc<Engine>) -> Vec<ExampleResult> {
     let mut classifier = Classifier::new(Arc::clone(engine));
     let mut results = Vec::new();
-    for theme in engine.themes() {
+    for theme in engine.themes().iter().filter(|theme| !theme.life.is_retired()) {
         for (must_match, examples) in [(true, &theme.matches), (false, &theme.no_matches)] {
             for (language, examples) in examples {
                 for example in examples {
-                    let found = classifier.classify(&told(language, example));
+                    let feedback = told(language, example);
+                    let found = classifier.classify(&feedback);
                     let own = found.themes.iter().find(|each| each.id == theme.id);
                     results.push(ExampleResult {
                         theme: theme.id.clone(),
@@ -114,6 +118,11 @@ pub fn test_examples(engine: &Arc<Engine>) -> Vec<ExampleResult> {
                         language: language.clone(),
                         text: example.text.clone(),
                         must_match,
+                        near: if must_match && own.is_none() {
+                            classifier.explain_rule(&feedback, theme.id.as_str())
+                        } else {
+                            Vec::new()
+                        },
                         passed: own.is_some() == must_match,
                         evidence: own.map_or_else(Vec::new, |own| own.evidence.clone()),
                         found: found.themes.iter().map(|each| each.id.clone()).collect(),

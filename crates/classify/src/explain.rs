@@ -1,26 +1,28 @@
 //! Why a text was classified as it was: its words as the rules see them, the rules that matched and
 //! where, those that a negation kept from tagging, and those that came near. For `voc explain`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use feedback::condition::Facts;
-use feedback::{Classification, Feedback, ThemeId, Verbatim};
+use feedback::{Classification, Feedback, Text, ThemeId, Verbatim};
 use serde::Serialize;
 
-use crate::classifier::{Classifier, programs_of};
+use crate::classifier::{Classifier, program_of, programs_of, read_texts};
 use crate::document::{Document, Place, Sentence};
 use crate::engine::Engine;
-use crate::program::Program;
-use crate::query::{Subject, required_atoms};
+use crate::near_miss::{Judge, Part, Unmet};
+use crate::program::{Program, Rule};
+use crate::query::{Found, Subject};
 use crate::surfaces::Surfaces;
+use crate::taxonomy::{ANY, Kind, Theme};
 use crate::text::{pieces, stem};
 
 /// How many rules that came near are told.
 const NEAR_MAX: usize = 50;
 
 /// A classification, and what led to it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Explanation {
     /// The classification itself.
     pub classification: Classification,
@@ -28,12 +30,12 @@ pub struct Explanation {
     pub sentences: Vec<ExplainedSentence>,
     /// The rules that matched, by theme.
     pub matched: Vec<ExplainedRule>,
-    /// Rules of which a necessary word was there, but which did not match.
+    /// Rules of which a necessary word was there, but which did not match; those first that lack least.
     pub near: Vec<ExplainedRule>,
 }
 
 /// One sentence as the rules see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExplainedSentence {
     /// Index into the feedback's texts.
     pub text: usize,
@@ -44,7 +46,7 @@ pub struct ExplainedSentence {
 }
 
 /// One word as the rules see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExplainedWord {
     /// First UTF-8 byte in its text.
     pub start: usize,
@@ -61,18 +63,21 @@ pub struct ExplainedWord {
 }
 
 /// A rule, and the places that made it match, or come near.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExplainedRule {
     /// `<theme>/<lang>`
     pub rule: Arc<str>,
     /// Its theme.
     pub theme: ThemeId,
-    /// The places, in the order of the text.
+    /// The places of its matches, in the order of the text; where it did not match, of its words that
+    /// are there.
     pub places: Vec<ExplainedPlace>,
+    /// What would have to be otherwise for it to match; nothing where it matched.
+    pub unmet: Vec<Unmet>,
 }
 
 /// A place in a text.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExplainedPlace {
     /// Index into the feedback's texts.
     pub text: usize,
@@ -104,52 +109,143 @@ impl Classifier {
             explanation.sentences.extend(
                 sentences.map(|each| sentence(program, document, surfaces, feedback, each)),
             );
-            self.explain_rules(&engine, program, feedback, &mut explanation);
+            self.explain_rules(&engine, index, feedback, &mut explanation);
         }
         explanation.sentences.sort_by_key(|each| (each.text, each.words.first().map(|w| w.start)));
         explanation.matched.sort_by(|one, other| one.rule.cmp(&other.rule));
+        explanation.near.sort_by_key(|each| (each.unmet.len(), Arc::clone(&each.rule)));
+        explanation.near.truncate(NEAR_MAX);
         explanation
     }
 
     fn explain_rules(
         &mut self,
         engine: &Engine,
-        program: &Program,
+        index: usize,
         feedback: &Feedback,
         explanation: &mut Explanation,
     ) {
+        let Some(program) = engine.programs.get(index) else { return };
         let (matcher, document) = self.matching();
         let facts = Facts { lang: program.language(), ..Facts::of(feedback) };
+        let moment = feedback.received_at.or(feedback.occurred_at);
         let mut matched = BTreeMap::new();
         matcher.run(program, Subject { document, facts }, &document.candidates, |each| {
+            let theme = engine.themes.get(each.rule.theme);
+            if !theme.is_some_and(|theme| theme.life.is_valid_at(moment)) {
+                return;
+            }
             let places = each.places.iter().filter_map(|found| {
                 let place = Place { first: found.first, last: found.last, split: false };
                 explained(document, feedback, found.sentence, place, found.negated)
             });
             matched.insert(Arc::clone(&each.rule.id), (each.rule.theme, places.collect()));
         });
-        let mut near: BTreeMap<Arc<str>, (usize, Vec<ExplainedPlace>)> = BTreeMap::new();
-        for (alternative, sentence) in &document.candidates {
-            let alternative = &program.alternatives[*alternative];
-            let rule = &program.rules[alternative.rule];
-            let weight = |atom| program.vocabulary.weight(atom);
-            let required = required_atoms(&alternative.node, &weight).unwrap_or_default();
-            if matched.contains_key(&rule.id) {
-                continue;
-            }
-            let (_, places) = near.entry(Arc::clone(&rule.id)).or_insert((rule.theme, Vec::new()));
-            for atom in required.atoms {
-                let found = document.places(atom, &document.sentences[*sentence]).iter();
-                places.extend(
-                    found.filter_map(|place| {
-                        explained(document, feedback, *sentence, *place, false)
-                    }),
-                );
+        let near: BTreeSet<usize> = document
+            .candidates
+            .iter()
+            .map(|(alternative, _)| program.alternatives[*alternative].rule)
+            .filter(|rule| !matched.contains_key(&program.rules[*rule].id))
+            .collect();
+        let near = near.into_iter().map(|rule| &program.rules[rule]).collect::<Vec<_>>();
+        let language = program.vocabulary.language();
+        let of_program = |text: &Text| program_of(engine, text) == index;
+        explanation.near.extend(near_misses(engine, (language, &near), feedback, of_program));
+        explanation.matched.extend(rules(engine, matched));
+    }
+
+    /// Why a rule (`billing.fees/en`, or a theme's id for all its rules) matched `feedback` or did not;
+    /// nothing where there is no such rule.
+    pub fn explain_rule(&self, feedback: &Feedback, name: &str) -> Vec<ExplainedRule> {
+        let engine = self.engine();
+        let mut explained = Vec::new();
+        for (index, theme) in engine.themes.iter().enumerate() {
+            for code in theme.expressions.keys() {
+                let rule = Rule::of(theme, code, index);
+                if theme.id.as_str() == name || *rule.id == *name {
+                    explained.extend(nearest(engine, &rule, code, feedback));
+                }
             }
         }
-        explanation.matched.extend(rules(engine, matched));
-        explanation.near.extend(rules(engine, near).take(NEAR_MAX));
+        explained
     }
+}
+
+/// A rule on the texts of its language; where there are none, on all as if they were.
+fn nearest(engine: &Engine, rule: &Rule, code: &str, feedback: &Feedback) -> Option<ExplainedRule> {
+    let programs = programs_of(engine, feedback);
+    let language_of =
+        |index: usize| engine.programs.get(index).map(|each| each.vocabulary.language());
+    let own = programs.iter().filter(|index| code == ANY || language_of(**index) == Some(code));
+    let read = own.flat_map(|index| {
+        let language = language_of(*index).unwrap_or_default();
+        let of_program = |text: &Text| program_of(engine, text) == *index;
+        near_misses(engine, (language, &[rule]), feedback, of_program)
+    });
+    if let Some(best) = read.min_by_key(|each| each.unmet.len()) {
+        return Some(best);
+    }
+    let mut pretended = near_misses(engine, (code, &[rule]), feedback, |_| true);
+    let mut explained = pretended.pop()?;
+    let languages: Vec<&str> = programs.iter().filter_map(|index| language_of(*index)).collect();
+    let read = if languages.is_empty() { "nothing".to_owned() } else { languages.join(", ") };
+    let message = format!("the text were in {code}; it is read as {read}");
+    explained.unmet.insert(0, Unmet::new("other_language", message));
+    Some(explained)
+}
+
+/// What each of these rules lacks on the texts that `reads` takes, read in `language`; those first that
+/// lack least.
+fn near_misses(
+    engine: &Engine,
+    (language, wanted): (&str, &[&Rule]),
+    feedback: &Feedback,
+    reads: impl Fn(&Text) -> bool,
+) -> Vec<ExplainedRule> {
+    let (words, lexicon) = engine.words_of(language);
+    let all = wanted.iter().filter_map(|rule| {
+        let theme = engine.themes.get(rule.theme)?;
+        let code = rule.id.rsplit('/').next()?;
+        Some(((*rule).clone(), theme.expressions.get(code)?))
+    });
+    let mut parts = Vec::new();
+    let program = Program::of(language, all, (&words, &lexicon), |expression, compiler| {
+        parts.push(Part::of(expression, compiler));
+    });
+    let (mut document, mut surfaces) = (Document::default(), Surfaces::default());
+    read_texts(&program, (&mut document, &mut surfaces), feedback, reads);
+    let facts = Facts { lang: program.language(), ..Facts::of(feedback) };
+    let mut judge = Judge::new(&document, facts);
+    let mut told = Vec::new();
+    for (rule, part) in program.rules.iter().zip(&parts) {
+        let Some(theme) = engine.themes.get(rule.theme) else { continue };
+        let (mut unmet, found) = judge.unmet(part, theme.kind != Kind::Topic);
+        unmet.splice(0..0, not_in_use(theme, feedback));
+        let place = |found: &Found| {
+            let place = Place { first: found.first, last: found.last, split: false };
+            explained(&document, feedback, found.sentence, place, found.negated)
+        };
+        let places = found.iter().filter_map(place).collect();
+        let id = Arc::clone(&rule.id);
+        told.push(ExplainedRule { rule: id, theme: theme.id.clone(), places, unmet });
+    }
+    told.sort_by(|one, other| (one.unmet.len(), &one.rule).cmp(&(other.unmet.len(), &other.rule)));
+    told
+}
+
+/// That a theme does not tag a record of that moment.
+fn not_in_use(theme: &Theme, feedback: &Feedback) -> Option<Unmet> {
+    let life = &theme.life;
+    let message = match (&life.replaced_by, feedback.received_at.or(feedback.occurred_at)) {
+        (Some(by), _) if life.is_retired() => format!("the theme were in use: {by} replaced it"),
+        (_, moment) if life.is_valid_at(moment) => return None,
+        _ => {
+            let from = life.valid_from.map_or_else(String::new, |from| format!(" from {from}"));
+            let to = life.valid_to.map_or_else(String::new, |to| format!(" to {to}"));
+            format!("the record were of a day on which the theme is valid,{from}{to}")
+        }
+    };
+    Some(Unmet::new("not_valid", message))
 }
 
 fn rules(
@@ -159,7 +255,8 @@ fn rules(
     by_rule.into_iter().filter_map(|(rule, (theme, mut places))| {
         places.sort_by_key(|place| (place.text, place.start, place.end));
         places.dedup_by_key(|place| (place.text, place.start, place.end));
-        Some(ExplainedRule { rule, theme: engine.themes.get(theme)?.id.clone(), places })
+        let theme = engine.themes.get(theme)?.id.clone();
+        Some(ExplainedRule { rule, theme, places, unmet: Vec::new() })
     })
 }
 

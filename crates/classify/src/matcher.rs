@@ -79,7 +79,7 @@ impl Matcher {
     /// An alternative that looks beyond the sentence: once per text, or in each of its sentences.
     fn everywhere(&mut self, node: &Node, subject: Subject<'_>) {
         let sentences = &subject.document.sentences;
-        if let Node::Agent(_) = node {
+        if let Node::Agent(..) = node {
             if !sentences.is_empty() {
                 self.evaluate(node, subject, 0);
             }
@@ -93,6 +93,12 @@ impl Matcher {
             }
             before = Some(sentence.text);
         }
+    }
+
+    /// How much was done for the rule evaluated last: the words of all places looked at, and the matches.
+    #[cfg(test)]
+    pub(crate) fn steps(&self) -> usize {
+        self.evaluator.steps() + self.found.len()
     }
 
     /// In how many sentences there was a match, and none that is affirmed.

@@ -6,6 +6,7 @@ use feedback::document::{Document, Spanned, Table};
 use feedback::{DepartmentId, Files, Given, Problem, Span, ThemeId, nearest};
 use serde::Serialize;
 
+use crate::lifecycle::Succession;
 use crate::references::department;
 use crate::taxonomy::Theme;
 
@@ -26,15 +27,15 @@ pub(crate) struct Owner {
 pub(crate) fn parse(
     files: &Files,
     departments: Option<&[&str]>,
-    themes: Option<&[Theme]>,
+    (themes, succession): (Option<&[Theme]>, &Succession),
     problems: &mut Vec<Problem>,
 ) -> Vec<Owner> {
     let Some(text) = files.get(FILE) else { return Vec::new() };
     let mut document = Document::new(FILE, text);
     let mut owners = Vec::new();
     if let Some(mut root) = document.root() {
-        let mut reader =
-            Reader { given: files.given(FILE), departments, themes, document: &mut document };
+        let given = files.given(FILE);
+        let mut reader = Reader { given, departments, themes, succession, document: &mut document };
         for table in root.tables("owner", reader.document) {
             owners.extend(reader.owner(table));
         }
@@ -48,6 +49,7 @@ struct Reader<'a, 'f> {
     given: Given,
     departments: Option<&'a [&'a str]>,
     themes: Option<&'a [Theme]>,
+    succession: &'a Succession,
     document: &'a mut Document<'f>,
 }
 
@@ -61,15 +63,16 @@ impl Reader<'_, '_> {
         let department =
             name.and_then(|name| department(self.given, self.departments, &name, self.document));
         let when = when?;
-        let condition = condition::parse(when.get_ref(), Scope::Owner)
+        let mut condition = condition::parse(when.get_ref(), Scope::Owner)
             .map_err(|error| self.syntax(&when, error))
             .ok()?;
-        let unknown = self.themes.map_or_else(Vec::new, |all| unknown_themes(&condition, all));
+        let unknown = self.themes.map_or_else(Vec::new, |all| self.unknown_themes(&condition, all));
         if self.given == Given::ByUser {
             for name in &unknown {
                 self.unknown_theme(&when, name);
             }
         }
+        condition.add_themes(&|name| self.succession.of_today(name));
         let department = department.filter(|_| unknown.is_empty())?;
         Some(Owner { when: condition, written: when.into_inner(), department })
     }
@@ -84,6 +87,22 @@ impl Reader<'_, '_> {
         self.document.problem(span, "condition_syntax", error.message, mend);
     }
 
+    /// The themes that the condition names and that neither exist, nor have sub-themes that do, nor did.
+    fn unknown_themes(&self, condition: &Condition, themes: &[Theme]) -> Vec<String> {
+        let comparisons = condition.comparisons();
+        let about_themes = comparisons.iter().filter(|each| each.attribute == Attribute::Theme);
+        let values = about_themes.flat_map(|each: &&Comparison| &each.values);
+        let names = values.filter_map(|value| match value {
+            Value::Text(name) => Some(name.clone()),
+            Value::Number(_) | Value::Term(_) => None,
+        });
+        let exists = |name: &str| {
+            themes.iter().any(|theme| theme.id.is_within(name))
+                || !self.succession.of_today(name).is_empty()
+        };
+        names.filter(|name| !exists(name)).collect()
+    }
+
     fn unknown_theme(&mut self, when: &Spanned<String>, name: &str) {
         let themes = self.themes.into_iter().flatten();
         let ids: Vec<ThemeId> = themes.flat_map(|theme| theme.id.path()).collect();
@@ -96,16 +115,4 @@ impl Reader<'_, '_> {
         let message = format!("the taxonomy has no theme {name}");
         self.document.problem(span, "unknown_theme", message, mend);
     }
-}
-
-/// The themes that the condition names and that neither exist nor have sub-themes that do.
-fn unknown_themes(condition: &Condition, themes: &[Theme]) -> Vec<String> {
-    let comparisons = condition.comparisons();
-    let about_themes = comparisons.iter().filter(|each| each.attribute == Attribute::Theme);
-    let names =
-        about_themes.flat_map(|each: &&Comparison| &each.values).filter_map(|value| match value {
-            Value::Text(name) => Some(name.clone()),
-            Value::Number(_) => None,
-        });
-    names.filter(|name| !themes.iter().any(|theme| theme.id.is_within(name))).collect()
 }

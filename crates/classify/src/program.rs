@@ -7,19 +7,26 @@ use std::sync::Arc;
 use feedback::Intent;
 
 use crate::lexicon::Lexicon;
-use crate::query::{Compiler, Node, all_required, required_atoms};
+use crate::query::{Compiler, Expression, Node, all_required, required_atoms};
 use crate::taxonomy::{ANY, Theme};
 use crate::text::{pieces, stem};
 use crate::vocabulary::{Atom, Builder, LexiconWords, Vocabulary};
 use crate::words::Words;
 
 /// A theme's rule in one language.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Rule {
     /// `<theme>/<lang>`
     pub(crate) id: Arc<str>,
     /// Index into the engine's themes.
     pub(crate) theme: usize,
+}
+
+impl Rule {
+    /// The rule of a theme, the engine's `index`th, in a language.
+    pub(crate) fn of(theme: &Theme, code: &str, index: usize) -> Self {
+        Self { id: Arc::from(format!("{}/{code}", theme.id)), theme: index }
+    }
 }
 
 /// One of the ways in which a rule holds.
@@ -72,26 +79,36 @@ pub(crate) struct Program {
 impl Program {
     /// The rules of `themes` in `language`, compiled.
     pub(crate) fn new(language: &str, themes: &[Theme], words: &Words, lexicon: &Lexicon) -> Self {
+        let in_use = themes.iter().enumerate().filter(|(_, theme)| !theme.life.is_retired());
+        let all = in_use.flat_map(|(index, theme)| {
+            let read = |code: &str| code == ANY || code == language;
+            let own = theme.expressions.iter().filter(move |(code, _)| read(code));
+            own.map(move |(code, expression)| (Rule::of(theme, code, index), expression))
+        });
+        Self::of(language, all, (words, lexicon), |_, _| {})
+    }
+
+    /// These rules, compiled; `each` sees every one of them with what compiles it.
+    pub(crate) fn of<'e>(
+        language: &str,
+        all: impl Iterator<Item = (Rule, &'e Expression)>,
+        (words, lexicon): (&Words, &Lexicon),
+        mut each: impl FnMut(&'e Expression, &mut Compiler<'_>),
+    ) -> Self {
         let mut builder = Builder::new(language);
         let mut rules = Vec::new();
         let mut alternatives = Vec::new();
-        for (index, theme) in themes.iter().enumerate() {
-            for (code, expression) in &theme.expressions {
-                if code != ANY && code != language {
-                    continue;
-                }
-                let mut compiler = Compiler { builder: &mut builder, words, texts: 0 };
-                let node = compiler.node(expression);
-                let id = Arc::from(format!("{}/{code}", theme.id));
-                let rule = rules.len();
-                rules.push(Rule { id, theme: index });
-                alternatives.extend(node.into_alternatives().into_iter().map(|node| Alternative {
-                    rule,
-                    node,
-                    beyond_sentence: false,
-                    partners: Box::default(),
-                }));
-            }
+        for (rule, expression) in all {
+            let mut compiler = Compiler { builder: &mut builder, words, wide: 0 };
+            let node = compiler.node(expression);
+            each(expression, &mut compiler);
+            rules.push(rule);
+            alternatives.extend(node.into_alternatives().into_iter().map(|node| Alternative {
+                rule: rules.len() - 1,
+                node,
+                beyond_sentence: false,
+                partners: Box::default(),
+            }));
         }
         let mut cues = Vec::new();
         let mut cue_atoms = Vec::new();

@@ -8,6 +8,7 @@ use feedback::{DepartmentId, Files, Flag, Given, IdError, Names, Problem, ThemeI
 use serde::Serialize;
 
 use crate::examples::Example;
+use crate::lifecycle::{self, Life, Succession, Told};
 use crate::query::{self, Expression};
 use crate::references::{department, unknown_words};
 use crate::words::Words;
@@ -57,7 +58,12 @@ pub struct Theme {
     pub name: Names,
     /// What it is and isn't, per language.
     #[serde(skip)]
-    pub description: Names,
+    pub definition: Names,
+    /// Who decides what it is and isn't.
+    #[serde(skip)]
+    pub definition_owner: Option<String>,
+    /// Its names before, and when it is in use.
+    pub life: Life,
     /// Who is accountable; `None` where an embedded taxonomy names a department that the user's
     /// departments.toml doesn't have: then the fallback is.
     pub department: Option<DepartmentId>,
@@ -90,6 +96,8 @@ pub(crate) struct Taxonomy {
     pub(crate) name: Option<String>,
     pub(crate) version: Option<String>,
     pub(crate) themes: Vec<Theme>,
+    /// Which theme of today each name of the past stands for.
+    pub(crate) succession: Succession,
     /// Whether these are all: every file could be read, and each theme has an id.
     pub(crate) whole: bool,
 }
@@ -106,6 +114,7 @@ pub(crate) struct Known<'a> {
 pub(crate) fn parse(files: &Files, known: &Known<'_>, problems: &mut Vec<Problem>) -> Taxonomy {
     let mut taxonomy = Taxonomy { whole: true, ..Taxonomy::default() };
     let mut by_id: BTreeMap<ThemeId, Theme> = BTreeMap::new();
+    let mut told = Vec::new();
     for (path, text) in files.under(FOLDER) {
         let mut document = Document::new(path, text);
         if let Some(mut root) = document.root() {
@@ -114,12 +123,13 @@ pub(crate) fn parse(files: &Files, known: &Known<'_>, problems: &mut Vec<Problem
             for table in root.tables("theme", reader.document) {
                 let place = table.span();
                 taxonomy.whole &= table.has("id");
-                let Some(theme) = reader.theme(table) else { continue };
+                let Some((theme, life)) = reader.theme(table) else { continue };
                 if let Some(other) = by_id.get(&theme.id) {
                     let message = format!("theme {} is also in {}", theme.id, other.file);
                     let mend = "remove one, or give it another id";
                     reader.document.problem(place, "duplicate_theme", message, mend);
                 } else {
+                    told.extend(life);
                     by_id.insert(theme.id.clone(), theme);
                 }
             }
@@ -130,6 +140,12 @@ pub(crate) fn parse(files: &Files, known: &Known<'_>, problems: &mut Vec<Problem
         problems.extend(document.finish());
     }
     taxonomy.themes = by_id.into_values().collect();
+    taxonomy.succession = Succession::of(&taxonomy.themes);
+    for theme in &mut taxonomy.themes {
+        theme.life.formerly = taxonomy.succession.formerly(&theme.id);
+    }
+    let all = Some(taxonomy.themes.as_slice()).filter(|_| taxonomy.whole);
+    lifecycle::check(&told, all, files, problems);
     taxonomy
 }
 
@@ -154,14 +170,15 @@ impl Reader<'_, '_> {
     }
 
     /// Reads one theme; one with faults stands all the same, so that what names it is right.
-    fn theme(&mut self, mut table: Table) -> Option<Theme> {
+    fn theme(&mut self, mut table: Table) -> Option<(Theme, Vec<Told>)> {
         table.needs("id", "id = \"billing.double_charge\"", self.document);
         table.needs("kind", "kind = \"problem\", \"praise\" or \"topic\"", self.document);
         table.needs("department", "department = \"billing\"", self.document);
         let id = self.id(&mut table);
         let kind = table.choice("kind", &Kind::CHOICES, self.document);
         let name = table.names("name", self.document);
-        let description = table.names("description", self.document);
+        let definition = table.names("definition", self.document);
+        let definition_owner = table.text("definition_owner", self.document);
         let department = table.text("department", self.document);
         let department = department.and_then(|name| self.department(&name));
         let contributors = self.contributors(&mut table, department.as_ref());
@@ -180,12 +197,15 @@ impl Reader<'_, '_> {
         }
         let matches = Example::read(&mut table, "match", self.document);
         let no_matches = Example::read(&mut table, "no_match", self.document);
+        let (life, told) = Life::read(id.as_ref(), &mut table, self.document);
         table.finish(self.document);
-        Some(Theme {
+        let theme = Theme {
             id: id?,
             kind: kind.map_or(Kind::Topic, Spanned::into_inner),
             name,
-            description,
+            definition,
+            definition_owner: definition_owner.map(Spanned::into_inner),
+            life,
             department,
             contributors,
             severity,
@@ -196,7 +216,8 @@ impl Reader<'_, '_> {
             no_matches,
             file: self.document.file().to_owned(),
             expressions,
-        })
+        };
+        Some((theme, told))
     }
 
     fn id(&mut self, table: &mut Table) -> Option<ThemeId> {
@@ -282,13 +303,15 @@ impl Reader<'_, '_> {
                 }
                 Some(expression)
             }
-            Err(error) => {
-                let span = self.document.place(rule, error.span);
-                let mend = match error.correction {
-                    Some(correction) => format!("{}: {correction}", error.advice),
-                    None => error.advice,
-                };
-                self.document.problem(span, "rule_syntax", error.message, mend);
+            Err(errors) => {
+                for error in errors {
+                    let span = self.document.place(rule, error.span);
+                    let mend = match error.correction {
+                        Some(correction) => format!("{}: {correction}", error.advice),
+                        None => error.advice,
+                    };
+                    self.document.problem(span, "rule_syntax", error.message, mend);
+                }
                 None
             }
         }

@@ -82,7 +82,10 @@ fn processing(config: &Path) -> Result<Processing, Box<dyn Error>> {
     let traits = |theme: &classify::Theme| {
         let department = theme.department.as_ref().unwrap_or(fallback).clone();
         let praise = theme.kind == classify::Kind::Praise;
-        (theme.id.clone(), ThemeTraits { department, severity: theme.severity, praise })
+        (
+            theme.id.clone(),
+            ThemeTraits { department, severity: theme.severity, praise, formerly: Vec::new() },
+        )
     };
     let themes: BTreeMap<_, _> = engine.themes().iter().map(traits).collect();
     let router = Router::parse(&files, engine.departments(), themes).map_err(problems)?;

@@ -221,7 +221,8 @@ impl Reader<'_> {
             return (None, true);
         }
         match condition::parse(when.get_ref(), Scope::Route) {
-            Ok(condition) => {
+            Ok(mut condition) => {
+                condition.add_themes(&|name| self.known.of_today(name));
                 let all_exist = self.known.check(&condition, &when, document);
                 let words: Vec<&str> = when.get_ref().split_whitespace().collect();
                 (Some(When { text: words.join(" "), condition }), all_exist)

@@ -83,7 +83,15 @@ pub(crate) fn themes() -> BTreeMap<ThemeId, ThemeTraits> {
     ]
     .into_iter()
     .map(|(id, accountable, severity, praise)| {
-        (theme(id), ThemeTraits { department: department(accountable), severity, praise })
+        (
+            theme(id),
+            ThemeTraits {
+                department: department(accountable),
+                severity,
+                praise,
+                formerly: Vec::new(),
+            },
+        )
     })
     .collect()
 }

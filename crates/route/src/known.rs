@@ -41,10 +41,19 @@ impl Known<'_> {
         all_exist
     }
 
-    /// Whether a theme has this id or stands below it.
+    /// The themes that had this name before, or one below it.
+    pub(crate) fn of_today(&self, name: &str) -> Vec<ThemeId> {
+        let had = |traits: &ThemeTraits| traits.formerly.iter().any(|each| each.is_within(name));
+        let themes = self.themes.into_iter().flatten().filter(|(_, traits)| had(traits));
+        themes.map(|(theme, _)| theme.clone()).collect()
+    }
+
+    /// Whether a theme has this id or stands below it, or did.
     fn theme(&self, name: &str, span: Span, document: &mut Document<'_>) -> bool {
         let Some(themes) = self.themes else { return true };
-        let exists = themes.keys().any(|theme| theme.is_within(name));
+        let exists = themes.iter().any(|(theme, traits)| {
+            theme.is_within(name) || traits.formerly.iter().any(|former| former.is_within(name))
+        });
         if !exists && self.given == Given::ByUser {
             let paths = themes.keys().flat_map(ThemeId::path).collect::<Vec<_>>();
             let mend = suggest(name, paths.iter().map(ThemeId::as_str), "theme");

@@ -11,9 +11,8 @@ mod fixture;
 mod known;
 mod policy;
 mod router;
-mod term;
 
-use feedback::DepartmentId;
+use feedback::{DepartmentId, ThemeId};
 use serde::Serialize;
 
 pub use config::RouteTask;
@@ -29,6 +28,8 @@ pub struct ThemeTraits {
     pub severity: u8,
     /// Whether it is of kind praise: found with positive polarity, it earns kudos.
     pub praise: bool,
+    /// The names it had before, and those of themes that it replaced: they stand for it in a `when`.
+    pub formerly: Vec<ThemeId>,
 }
 
 /// Where routes are written down, relative to the configuration's folder.

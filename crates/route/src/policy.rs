@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use feedback::ThemeId;
 use feedback::document::{Document, Spanned, Table};
+use feedback::{Term, ThemeId};
 use serde::Serialize;
-
-use crate::term::Term;
 
 /// By when what must be done; at least one of the three is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

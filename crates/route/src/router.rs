@@ -9,7 +9,7 @@ use std::sync::Arc;
 use feedback::condition::{Attribute, Condition, Facts, ThemeFacts};
 use feedback::{
     Because, Classification, DepartmentId, Departments, Due, Feedback, FeedbackId, Files, Kudos,
-    KudosId, Polarity, Problem, RoutedContributor, Routing, Status, Task, TaskId, TaskKind,
+    KudosId, Polarity, Problem, RoutedContributor, Routing, Status, Task, TaskId, TaskKind, Term,
     ThemeId,
 };
 use serde::Serialize;
@@ -18,7 +18,6 @@ use crate::config::{self, Config, Outcome};
 use crate::example::RouteExample;
 use crate::known::Known;
 use crate::policy::Policy;
-use crate::term::Term;
 use crate::{FILE, OTHERWISE, ThemeTraits};
 
 /// The severity of a theme that the taxonomy doesn't know: below the scale.

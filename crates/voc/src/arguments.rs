@@ -1,12 +1,16 @@
 //! What can be typed after `voc`. The doc comment of each field is its help.
 
 mod dead;
+mod exchange;
+mod explain;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use dead::{DeadAction, DeadArguments, LetterArguments, ReplayArguments};
+pub use exchange::{BlankMeans, ExportArguments, ImportArguments, ImportKind, ThemeKind};
+pub use explain::{ExplainArguments, ExplainFormat};
 
 /// Turns customer feedback into work that somebody owns: tagged by theme and department, routed to
 /// the team that must act, with proof that nothing is lost and nothing is double.
@@ -72,6 +76,10 @@ pub enum Command {
     Dead(DeadArguments),
     /// Make and describe topics
     Topics(TopicsArguments),
+    /// Turn other products' rules, keyword lists or a spreadsheet of `voc export` into taxonomy files
+    Import(ImportArguments),
+    /// Write the taxonomy as one spreadsheet, which `voc import` reads back without loss
+    Export(ExportArguments),
     /// Write realistic synthetic feedback, the same for the same seed
     Generate(GenerateArguments),
     /// Print the JSON Schema of a record, or every key of a file of the configuration
@@ -164,26 +172,6 @@ pub enum OutputKind {
     Xlsx,
 }
 
-/// `voc explain`
-#[derive(Debug, Args)]
-pub struct ExplainArguments {
-    /// The text
-    #[arg(value_name = "TEXT", required = true)]
-    pub text: String,
-    /// Its language [default: detected]
-    #[arg(long, value_name = "CODE")]
-    pub lang: Option<String>,
-    /// A score with it: 0 to 10 is NPS, or metric=value
-    #[arg(long, value_name = "SCORE")]
-    pub score: Option<String>,
-    /// The channel it came by
-    #[arg(long, value_name = "NAME")]
-    pub channel: Option<String>,
-    /// How to answer
-    #[arg(long, default_value = "text")]
-    pub format: Format,
-}
-
 /// `voc check`
 #[derive(Debug, Args)]
 pub struct CheckArguments {
@@ -201,7 +189,18 @@ pub struct TestArguments {
     pub docs: Vec<PathBuf>,
     /// How to answer
     #[arg(long, default_value = "text")]
-    pub format: Format,
+    pub format: TestFormat,
+}
+
+/// How `voc test` answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+    /// JUnit XML, for build servers.
+    Junit,
 }
 
 /// `voc verify`

@@ -5,6 +5,7 @@ pub mod arguments;
 mod clock;
 mod commands;
 pub mod configuration;
+mod exchange;
 mod exit;
 mod folder;
 pub mod generate;

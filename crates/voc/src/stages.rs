@@ -97,6 +97,7 @@ fn traits(themes: &[Theme], departments: &Departments) -> BTreeMap<ThemeId, Them
             department: theme.department.as_ref().unwrap_or(fallback).clone(),
             severity: theme.severity,
             praise: theme.kind == classify::Kind::Praise,
+            formerly: theme.life.formerly.clone(),
         };
         (theme.id.clone(), traits)
     });

@@ -42,10 +42,11 @@ pub(crate) enum Node {
     Affirmed(Box<Self>),
     /// Whether this holds in one sentence.
     Sentence(Box<Self>),
-    /// Whether this holds in the text as a whole; the number is its place among the rule's TEXTs.
+    /// Whether this holds in the text as a whole; the number is its place among the rule's TEXTs and
+    /// AGENTs.
     Text(Box<Self>, usize),
     /// Whether this holds in a sentence of the agent's.
-    Agent(Box<Self>),
+    Agent(Box<Self>, usize),
     /// Whether the record is so.
     Compare(Comparison),
     /// Never: a family or list that this language doesn't have.
@@ -58,8 +59,8 @@ pub(crate) struct Compiler<'a> {
     pub(crate) builder: &'a mut Builder,
     /// The language's families and lists.
     pub(crate) words: &'a Words,
-    /// How many TEXT(…) the rule has so far.
-    pub(crate) texts: usize,
+    /// How many TEXT(…) and AGENT(…) the rule has so far.
+    pub(crate) wide: usize,
 }
 
 impl Compiler<'_> {
@@ -98,10 +99,14 @@ impl Compiler<'_> {
                     Scope::Sentence => Node::Sentence(inner),
                     Scope::Negated => Node::Negated(inner),
                     Scope::Affirmed => Node::Affirmed(inner),
-                    Scope::Agent => Node::Agent(inner),
-                    Scope::Text => {
-                        self.texts += 1;
-                        Node::Text(inner, self.texts - 1)
+                    Scope::Text | Scope::Agent => {
+                        let index = self.wide;
+                        self.wide += 1;
+                        if *scope == Scope::Text {
+                            Node::Text(inner, index)
+                        } else {
+                            Node::Agent(inner, index)
+                        }
                     }
                 }
             }
@@ -150,7 +155,7 @@ impl Node {
             | Self::Not(_)
             | Self::Sentence(_)
             | Self::Text(..)
-            | Self::Agent(_)
+            | Self::Agent(..)
             | Self::Compare(_) => false,
         }
     }
@@ -158,7 +163,7 @@ impl Node {
     /// Whether some part of it looks at the agent's texts.
     pub(crate) fn looks_at_agent(&self) -> bool {
         match self {
-            Self::Agent(_) => true,
+            Self::Agent(..) => true,
             Self::Any(parts) | Self::All(parts) => parts.iter().any(Self::looks_at_agent),
             Self::Not(inner) | Self::Sentence(inner) | Self::Text(inner, _) => {
                 inner.looks_at_agent()

@@ -11,6 +11,7 @@ use feedback::condition::Facts;
 
 use super::Node;
 use super::proximity::in_order;
+use super::wide::Wide;
 use crate::document::{Document, Sentence};
 
 /// A place where a rule, or a part of it, is found.
@@ -43,19 +44,11 @@ pub(crate) struct Found {
 #[derive(Debug, Default)]
 pub(crate) struct Evaluator {
     pub(super) words: Vec<usize>,
-    claimed: Vec<usize>,
+    pub(super) claimed: Vec<usize>,
     spare: Vec<Vec<Match>>,
-    texts: Vec<Option<TextResult>>,
+    pub(super) wide: Vec<Option<Wide>>,
     matches: Vec<(usize, Match)>,
-    affirmed_only: bool,
-}
-
-/// What a TEXT(…) came to, for one text: remembered while its rule is evaluated.
-#[derive(Debug, Clone)]
-struct TextResult {
-    text: usize,
-    holds: bool,
-    matches: Vec<(usize, Match)>,
+    pub(super) affirmed_only: bool,
 }
 
 /// Where places are looked for.
@@ -78,7 +71,13 @@ impl Evaluator {
     /// Forgets what belongs to the rule before: to be called once per rule and document.
     pub(crate) fn begin(&mut self) {
         self.words.clear();
-        self.texts.clear();
+        self.wide.clear();
+    }
+
+    /// How many words the places have that were looked at since [`Self::begin`].
+    #[cfg(test)]
+    pub(crate) fn steps(&self) -> usize {
+        self.words.len()
     }
 
     /// Evaluates an alternative of a rule on a sentence. Where it holds, puts its matches into
@@ -135,7 +134,7 @@ impl Evaluator {
     }
 
     /// Whether `node` holds in `range`; its matches are added to `matches`, none where it doesn't.
-    fn holds(
+    pub(super) fn holds(
         &mut self,
         node: &Node,
         subject: Subject<'_>,
@@ -167,11 +166,18 @@ impl Evaluator {
                 !holds
             }
             Node::Sentence(inner) => self.one_of(inner, subject, range, matches),
-            Node::Text(inner, index) => self.text((inner, *index), subject, range.start, matches),
-            Node::Agent(inner) => {
+            Node::Text(inner, index) => {
                 let sentences = &subject.document.sentences;
-                let agents = |each: &usize| sentences[*each].by_agent;
-                self.one_of(inner, subject, (0..sentences.len()).filter(agents), matches)
+                let Some(text) = sentences.get(range.start).map(|sentence| sentence.text) else {
+                    return false;
+                };
+                let start = sentences.partition_point(|sentence| sentence.text < text);
+                let end = sentences.partition_point(|sentence| sentence.text <= text);
+                self.wide((node, inner, *index), subject, start..end, matches)
+            }
+            Node::Agent(inner, index) => {
+                let all = 0..subject.document.sentences.len();
+                self.wide((node, inner, *index), subject, all, matches)
             }
             Node::Compare(comparison) => comparison.holds(&subject.facts),
             _ => {
@@ -193,7 +199,7 @@ impl Evaluator {
     }
 
     /// Whether `node` holds in one of `sentences`.
-    fn one_of(
+    pub(super) fn one_of(
         &mut self,
         node: &Node,
         subject: Subject<'_>,
@@ -205,39 +211,6 @@ impl Evaluator {
             any |= self.holds(node, subject, sentence..sentence + 1, matches);
         }
         any
-    }
-
-    /// TEXT(…) in the text of a sentence: evaluated once, then remembered.
-    fn text(
-        &mut self,
-        (inner, index): (&Node, usize),
-        subject: Subject<'_>,
-        sentence: usize,
-        matches: &mut Vec<(usize, Match)>,
-    ) -> bool {
-        let sentences = &subject.document.sentences;
-        let Some(text) = sentences.get(sentence).map(|sentence| sentence.text) else {
-            return false;
-        };
-        if let Some(Some(known)) = self.texts.get(index)
-            && known.text == text
-            && !self.affirmed_only
-        {
-            matches.extend(&known.matches);
-            return known.holds;
-        }
-        let start = sentences.partition_point(|sentence| sentence.text < text);
-        let end = sentences.partition_point(|sentence| sentence.text <= text);
-        let mut found = Vec::new();
-        let holds = self.holds(inner, subject, start..end, &mut found);
-        matches.extend(&found);
-        if !self.affirmed_only {
-            if self.texts.len() <= index {
-                self.texts.resize(index + 1, None);
-            }
-            self.texts[index] = Some(TextResult { text, holds, matches: found });
-        }
-        holds
     }
 
     /// The places of `node` in one sentence, by first token.
@@ -299,7 +272,7 @@ impl Evaluator {
             | Node::Not(_)
             | Node::Sentence(_)
             | Node::Text(..)
-            | Node::Agent(_)
+            | Node::Agent(..)
             | Node::Compare(_)
             | Node::Never => {}
         }

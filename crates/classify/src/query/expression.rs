@@ -142,6 +142,17 @@ impl Expression {
         }
     }
 
+    /// How many words, phrases and comparisons it has.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().map(Self::size).sum(),
+            Self::Not(inner) | Self::Scoped(_, inner) => inner.size(),
+            Self::Near { left: one, right: other, .. }
+            | Self::NotIn { inner: one, outer: other } => one.size() + other.size(),
+            _ => 1,
+        }
+    }
+
     /// Calls `visit` with every `@family` (true) and `#list` (false) in it.
     pub(crate) fn references(&self, visit: &mut impl FnMut(bool, &str, Span)) {
         match self {

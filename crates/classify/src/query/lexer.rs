@@ -1,5 +1,6 @@
 //! The signs of the rule language, with their places. Curly quotes are taken as straight ones; every
-//! other sign that another product uses for an operator is refused with the one to write here.
+//! other sign that another product uses for an operator is refused with the one to write here (see
+//! `foreign`).
 
 use feedback::Span;
 use feedback::condition::{Attribute, Operator, Scope as ConditionScope};
@@ -52,17 +53,27 @@ pub(crate) struct Fault {
     pub(crate) message: String,
     /// What to do.
     pub(crate) advice: String,
-    /// What to put at `span`.
-    pub(crate) replacement: Option<String>,
+    /// What to put, and in the place of what.
+    pub(crate) replacement: Option<(Span, String)>,
+    /// Whether the rule is beyond a limit, and so can't be mended here.
+    pub(crate) is_limit: bool,
 }
 
 impl Fault {
     pub(crate) fn new(span: Span, message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { span, message: message.into(), advice: advice.into(), replacement: None }
+        let (message, advice) = (message.into(), advice.into());
+        Self { span, message, advice, replacement: None, is_limit: false }
     }
 
-    pub(crate) fn with(mut self, replacement: impl Into<String>) -> Self {
-        self.replacement = Some(replacement.into());
+    /// The same fault, mended by `replacement` at its place.
+    pub(crate) fn with(self, replacement: impl Into<String>) -> Self {
+        let span = self.span;
+        self.with_at(span, replacement)
+    }
+
+    /// The same fault, mended by `replacement` at another place.
+    pub(crate) fn with_at(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.replacement = Some((span, replacement.into()));
         self
     }
 }
@@ -82,17 +93,17 @@ pub(crate) fn tokenize(text: &str) -> Result<Vec<(Token, Span)>, Fault> {
     Ok(lexer.tokens)
 }
 
-struct Lexer<'a> {
-    text: &'a str,
-    at: usize,
-    tokens: Vec<(Token, Span)>,
+pub(super) struct Lexer<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
+    pub(super) tokens: Vec<(Token, Span)>,
 }
 
 fn is_quote(character: char) -> bool {
     matches!(character, '"' | '“' | '”' | '„' | '‟' | '«' | '»')
 }
 
-fn is_word(character: char) -> bool {
+pub(super) fn is_word(character: char) -> bool {
     character.is_alphanumeric()
         || matches!(character, '_' | '\'' | '’' | '‘' | '€' | '$' | '£' | '¥' | '%')
         || (!character.is_ascii() && !character.is_whitespace() && !is_quote(character))
@@ -107,15 +118,15 @@ fn is_id(character: char) -> bool {
 }
 
 impl Lexer<'_> {
-    fn rest(&self) -> &str {
+    pub(super) fn rest(&self) -> &str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    fn take_while(&mut self, keep: impl Fn(char) -> bool) -> String {
+    pub(super) fn take_while(&mut self, keep: impl Fn(char) -> bool) -> String {
         let rest = self.rest();
         let length = rest.find(|each: char| !keep(each)).unwrap_or(rest.len());
         let taken = rest.get(..length).unwrap_or_default().to_owned();
@@ -131,7 +142,8 @@ impl Lexer<'_> {
             '(' => Ok(self.single(length, Token::Open)),
             ')' => Ok(self.single(length, Token::Close)),
             ',' => Ok(self.single(length, Token::Comma)),
-            '<' | '>' | '!' => self.operator(),
+            '<' | '>' => self.operator(),
+            '!' if self.rest().starts_with("!=") => self.operator(),
             '=' if self.after_attribute() || !self.exact_follows() => self.operator(),
             '=' => {
                 self.at += length;
@@ -148,33 +160,19 @@ impl Lexer<'_> {
                 if name.is_empty() {
                     let advice =
                         format!("write {character} and an id of words/<lang>.toml after it");
-                    return Err(Fault::new(here, format!("{character} names nothing"), advice));
+                    let message = format!("{character} names nothing");
+                    return Err(Fault::new(here, message, advice).with(""));
                 }
                 Ok(if character == '@' { Token::Family(name) } else { Token::List(name) })
             }
             '*' => self.tail(),
-            '&' | '|' | '+' => {
-                let symbol = self.take_while(|each| each == character);
-                let keyword = if character == '|' { "OR" } else { "AND" };
-                let span = Span { start, end: self.at };
-                Err(Fault::new(
-                    span,
-                    format!("{symbol} is no operator"),
-                    format!("write {keyword}"),
-                )
-                .with(format!(" {keyword} ")))
-            }
             '-' if self.is_negative_number() => {
                 self.at += length;
                 let digits = self.word();
                 Ok(Token::Word(format!("-{digits}")))
             }
-            '-' => Err(Fault::new(here, "- is no operator", "write NOT").with("NOT ")),
             _ if is_word(character) => self.bare(),
-            other => {
-                let message = format!("{other} has no meaning in a rule");
-                Err(Fault::new(here, message, "remove it, or put the words in quotes").with(" "))
-            }
+            other => Err(self.foreign_sign(other)),
         }
     }
 
@@ -217,10 +215,7 @@ impl Lexer<'_> {
             "<=" => Operator::LessOrEqual,
             ">" => Operator::Greater,
             ">=" => Operator::GreaterOrEqual,
-            _ => {
-                let message = format!("{symbol} is no operator");
-                return Err(Fault::new(span, message, "use =, !=, <, <=, >, >= or IN"));
-            }
+            _ => return Err(super::foreign::comparison(&symbol, span)),
         };
         Ok(Token::Operator(operator))
     }
@@ -241,27 +236,35 @@ impl Lexer<'_> {
     }
 
     /// `n` of `~n` or `/n`, where that sign stands here.
-    fn count_after(&mut self, sign: char) -> Result<Option<usize>, Fault> {
+    pub(super) fn count_after(&mut self, sign: char) -> Result<Option<usize>, Fault> {
         if self.peek() != Some(sign) {
             return Ok(None);
         }
         let start = self.at;
         self.at += 1;
+        let blanks = self.take_while(char::is_whitespace);
         let digits = self.take_while(|each| each.is_ascii_digit());
+        if digits.is_empty() {
+            self.at -= blanks.len();
+        }
         let span = Span { start, end: self.at };
+        let most = super::WORDS_BETWEEN_MAX;
         match digits.parse() {
-            Ok(count) if count <= super::WORDS_BETWEEN_MAX => Ok(Some(count)),
-            _ => {
-                let most = super::WORDS_BETWEEN_MAX;
-                let message = format!("{sign} needs a whole number up to {most} after it");
-                let mend = if digits.is_empty() { 3 } else { most };
-                Err(Fault::new(span, message, format!("write {sign}{mend}"))
-                    .with(format!("{sign}{mend}")))
+            Ok(count) if count <= most && blanks.is_empty() => Ok(Some(count)),
+            count => {
+                let message = format!("{sign} needs a whole number up to {most} right after it");
+                let mend = match count {
+                    Ok(count) => most.min(count),
+                    Err(_) if digits.is_empty() => 3,
+                    Err(_) => most,
+                };
+                let mend = format!("{sign}{mend}");
+                Err(Fault::new(span, message, format!("write {mend}")).with(mend))
             }
         }
     }
 
-    fn word(&mut self) -> String {
+    pub(super) fn word(&mut self) -> String {
         let word = self.take_while(is_inner);
         let trimmed = word.trim_end_matches(['.', '-']);
         self.at -= word.len() - trimmed.len();
@@ -278,10 +281,10 @@ impl Lexer<'_> {
             return Err(Fault::new(span, "a word may have * on one side only", "keep one of them")
                 .with(format!("*{word}")));
         }
-        if word.chars().count() < 4 {
+        if word.chars().count() < super::TAIL_LETTERS_MIN {
             let advice = format!("write at least 4 letters after *, or the word itself: {word}");
             let fault = Fault::new(span, format!("*{word} would take too much"), advice);
-            return Err(if word.is_empty() { fault } else { fault.with(word) });
+            return Err(fault.with(word));
         }
         Ok(Token::Formed(word, Form::Tail))
     }
@@ -293,8 +296,11 @@ impl Lexer<'_> {
         match self.peek() {
             Some('*') => {
                 self.at += 1;
+                if self.peek().is_some_and(|next| next == '*' || is_word(next)) {
+                    return Err(self.inner_wildcard(start, &word));
+                }
                 let span = Span { start, end: self.at };
-                if word.chars().count() < 3 {
+                if word.chars().count() < super::PREFIX_LETTERS_MIN {
                     let advice =
                         format!("write at least 3 letters before *, or the word itself: {word}");
                     let message = format!("{word}* would take too much");
@@ -303,20 +309,24 @@ impl Lexer<'_> {
                 Ok(Token::Formed(word, Form::Prefix))
             }
             Some('~') => {
-                let edits = self.count_after('~')?;
+                self.at += 1;
+                let edits = self.take_while(|each| each.is_ascii_digit() || each == '.');
                 let span = Span { start, end: self.at };
-                if edits != Some(1) {
+                let long = word.chars().count() >= super::EDIT_LETTERS_MIN;
+                if edits != "1" && long {
                     return Err(Fault::new(span, "only one edit can be asked for", "write ~1")
                         .with(format!("{word}~1")));
                 }
-                if word.chars().count() < 5 {
+                if !long {
                     let message = format!("{word}~1 would take too much");
                     let advice = format!("~1 needs at least 5 letters; write {word}");
                     return Err(Fault::new(span, message, advice).with(word));
                 }
                 Ok(Token::Formed(word, Form::Edit))
             }
+            Some('?') => Err(self.one_letter_wildcard(start, &word)),
             Some(sign @ ('/' | ':')) => self.near_or_slash(start, &word, sign),
+            _ if super::foreign::counted(&word).is_some() => self.glued_count(start, &word),
             _ => Ok(match word.as_str() {
                 "NEAR" => Token::Near { ordered: false, words: None },
                 "BEFORE" => Token::Near { ordered: true, words: None },
@@ -326,22 +336,12 @@ impl Lexer<'_> {
     }
 
     fn near_or_slash(&mut self, start: usize, word: &str, sign: char) -> Result<Token, Fault> {
-        let upper = word.to_uppercase();
-        if !matches!(upper.as_str(), "NEAR" | "BEFORE") {
-            self.at += 1;
-            let after = self.word();
-            let span = Span { start, end: self.at };
-            let advice = "put the words in quotes, or write OR between them";
-            return Err(Fault::new(span, format!("{sign} has no meaning after a word"), advice)
-                .with(if after.is_empty() {
-                    word.to_owned()
-                } else {
-                    format!("({word} OR {after})")
-                }));
-        }
+        let Some(keyword) = super::foreign::proximity(word) else {
+            return Err(self.sign_after_word(start, word, sign));
+        };
         let words = self.count_after(sign)?;
-        if upper != word || sign == ':' {
-            let right = format!("{upper}/{}", words.unwrap_or(3));
+        if keyword != word || sign == ':' {
+            let right = format!("{keyword}/{}", words.unwrap_or(super::WORDS_BETWEEN));
             let span = Span { start, end: self.at };
             return Err(Fault::new(
                 span,

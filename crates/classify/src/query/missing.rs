@@ -3,7 +3,9 @@
 
 use feedback::Span;
 
+use super::Scope;
 use super::lexer::{Fault, Token};
+use super::mend::PLACEHOLDER;
 use super::parser::Parser;
 
 /// The keyword that a word in lower case, or in Dutch, stands for.
@@ -20,21 +22,41 @@ pub(super) fn meant(word: &str) -> Option<&'static str> {
 }
 
 impl Parser<'_> {
-    /// What to say where a word should stand.
+    /// What to say where a word should stand: what has nothing to join is left out.
     pub(super) fn missing_operand(&self) -> Fault {
-        let before = self.last_span();
-        let found = self.peek().map(|_| self.written(self.span()).to_owned());
-        let message = match (&found, before.end) {
-            (None, 0) => "the rule is empty".to_owned(),
-            (None, _) => format!("a word is missing after {}", self.written(before)),
-            (Some(found), _) => format!("a word is missing before {found}"),
+        let (before, here) = (self.last_span(), self.span());
+        let advice = "write a word, \"phrase\", @family or #list there";
+        let Some(found) = self.peek() else {
+            if self.tokens.is_empty() {
+                let whole = Span { start: 0, end: self.text.len() };
+                return Fault::new(whole, "the rule is empty", advice).with(PLACEHOLDER);
+            }
+            let message = format!("a word is missing after {}", self.written(before));
+            return Fault::new(before, message, advice).with_at(self.dangling(), "");
         };
-        let fault =
-            Fault::new(self.span(), message, "write a word, \"phrase\", @family or #list there");
-        match found.as_deref() {
-            // A bracket or operator that stands for nothing can go.
-            Some(")" | ",") if self.next == 0 => fault.with(""),
-            _ => fault,
+        let message = format!("a word is missing before {}", self.written(here));
+        let fault = Fault::new(here, message, advice);
+        match found {
+            Token::Close if self.next > 0 => {
+                let closes_nothing =
+                    matches!(self.tokens.get(self.next - 1), Some((Token::Open, _)));
+                let end = if closes_nothing { here.end } else { before.end };
+                fault.with_at(Span { end, ..self.dangling() }, "")
+            }
+            _ => fault.with(""),
+        }
+    }
+
+    /// What stands before here and joins nothing: an operator, or an open bracket with its scope.
+    fn dangling(&self) -> Span {
+        let before = self.last_span();
+        let scope = match self.next.checked_sub(2).and_then(|at| self.tokens.get(at)) {
+            Some((Token::Word(word), span)) if Scope::from_keyword(word).is_some() => Some(span),
+            _ => None,
+        };
+        match (self.next.checked_sub(1).and_then(|at| self.tokens.get(at)), scope) {
+            (Some((Token::Open, _)), Some(scope)) => Span { start: scope.start, end: before.end },
+            _ => before,
         }
     }
 
@@ -44,26 +66,26 @@ impl Parser<'_> {
         let before = self.last_span();
         let written = self.written(span).to_owned();
         match self.peek() {
-            Some(Token::Word(word)) => {
-                if let Some(keyword) = meant(word) {
-                    return Fault::new(
-                        span,
-                        format!("{word} is no operator"),
-                        format!("write {keyword}, in upper case"),
-                    )
-                    .with(keyword);
+            Some(Token::Word(word)) => match meant(word) {
+                Some(keyword) if keyword != word => {
+                    let keyword = if keyword == "NOT" { "AND NOT" } else { keyword };
+                    let message = format!("{word} is no operator");
+                    Fault::new(span, message, format!("write {keyword}, in upper case"))
+                        .with(keyword)
                 }
-                self.no_operator(before, span)
-            }
+                _ => self.no_operator(before, span),
+            },
             Some(token) if starts_operand(token) => self.no_operator(before, span),
             Some(Token::Close) => {
                 Fault::new(span, "a bracket closes that was never opened", "remove it").with("")
             }
-            _ => Fault::new(
-                span,
-                format!("{written} makes no sense here"),
-                "write AND, OR or NEAR here",
-            ),
+            Some(Token::Comma) => {
+                Fault::new(span, "a comma joins nothing in a rule", "write OR").with(" OR ")
+            }
+            _ => {
+                let message = format!("{written} makes no sense here");
+                Fault::new(span, message, "write AND, OR or NEAR here").with(" ")
+            }
         }
     }
 
@@ -85,8 +107,9 @@ impl Parser<'_> {
         let end = self.tokens.get(last).map_or(span.end, |(_, span)| span.end);
         let words = self.written(Span { start: first, end });
         let message = format!("no operator stands between the words {words}");
+        let each: Vec<&str> = words.split_whitespace().collect();
         let advice =
-            format!("write \"{words}\" for the phrase, or AND, OR, NEAR/n between the words");
+            format!("write ({}) for any of them, or NEAR/n, or as a phrase", each.join(" OR "));
         Fault::new(Span { start: first, end }, message, advice).with(format!("\"{words}\""))
     }
 }

@@ -1,71 +1,42 @@
-//! Reads a rule. Precedence: NEAR, BEFORE and NOTIN, then NOT, AND, OR. A fault is mended where it
-//! stands and the reading begun again, so that the corrected rule offered is one that reads.
+//! Reads a rule. Precedence: NEAR, BEFORE and NOTIN, then NOT, AND, OR. The first fault ends the
+//! reading; `mend` goes on from there.
 
 use feedback::Span;
 
 use super::lexer::{Fault, Token, tokenize};
 use super::missing::{meant, starts_operand};
-use super::{DEPTH_MAX, Expression, Form, RULE_BYTES_MAX, RuleError, Scope, Word};
+use super::positive::{Join, positive, scoped, spread};
+use super::{DEPTH_MAX, Expression, Form, Scope, WORDS_BETWEEN, Word};
 
-/// How many faults are mended one after the other before no correction is offered.
-const MENDS_MAX: usize = 16;
-/// How many words may stand between where NEAR or BEFORE says no number.
-const WORDS_BETWEEN: usize = 3;
+/// How many parts the operands of a NEAR may have, multiplied, for it to be spread over them.
+const SPREAD_MAX: usize = 256;
 
-/// Parses a rule; the error names the first fault and the whole rule as it should read.
-pub(crate) fn parse(text: &str) -> Result<Expression, RuleError> {
-    if text.len() > RULE_BYTES_MAX {
-        return Err(RuleError {
-            span: Span { start: 0, end: text.len() },
-            message: format!("the rule has {} bytes, {RULE_BYTES_MAX} at most", text.len()),
-            advice: "move its words to a #list of words/<lang>.toml".to_owned(),
-            correction: None,
-        });
-    }
-    let fault = match parse_once(text) {
-        Ok(expression) => return Ok(expression),
-        Err(fault) => fault,
-    };
-    let correction = corrected(text, &fault);
-    Err(RuleError { span: fault.span, message: fault.message, advice: fault.advice, correction })
-}
-
-/// The rule with its faults mended one by one, if it then reads.
-fn corrected(text: &str, first: &Fault) -> Option<String> {
-    let mut text = mended(text, first)?;
-    for _ in 0..MENDS_MAX {
-        match parse_once(&text) {
-            Ok(_) => return Some(text),
-            Err(fault) => text = mended(&text, &fault)?,
-        }
-    }
-    None
-}
-
-fn mended(text: &str, fault: &Fault) -> Option<String> {
-    let replacement = fault.replacement.as_deref()?;
-    let before = text.get(..fault.span.start)?;
-    let after = text.get(fault.span.end..)?;
-    let replacement = if before.ends_with(' ') { replacement.trim_start() } else { replacement };
-    let replacement = if after.starts_with(' ') { replacement.trim_end() } else { replacement };
-    Some(format!("{before}{replacement}{after}"))
-}
-
-fn parse_once(text: &str) -> Result<Expression, Fault> {
+/// Reads a rule up to its first fault.
+pub(super) fn read(text: &str) -> Result<Expression, Fault> {
     let tokens = tokenize(text)?;
     let mut parser = Parser { text, tokens, next: 0 };
-    let expression = parser.any_of(0)?;
+    let mut alternatives = Vec::new();
+    let mut wordless = None;
+    loop {
+        let start = parser.span().start;
+        let alternative = parser.all_of(0)?;
+        if !alternative.is_positive() {
+            wordless = wordless.or(Some(Span { start, end: parser.last_span().end }));
+        }
+        alternatives.push(alternative);
+        if !parser.keyword("OR") {
+            break;
+        }
+    }
     if parser.peek().is_some() {
         return Err(parser.unexpected());
     }
-    if !expression.is_positive() {
-        let span = Span { start: 0, end: text.len() };
-        let message =
-            "an alternative of this rule needs no word at all, so it would take nearly everything";
-        let advice = "join a word, phrase, @family or #list to each alternative with AND";
-        return Err(Fault::new(span, message, advice));
-    }
-    Ok(expression)
+    let expression = only_or(alternatives, Expression::Or);
+    let Some(span) = wordless else { return Ok(expression) };
+    let whole = Span { start: 0, end: text.len() };
+    let message = "this alternative needs no word at all, so it would take nearly everything";
+    let advice = "join it to a word, phrase, @family or #list with AND";
+    Err(Fault::new(span, message, advice).with_at(whole, positive(expression).to_string()))
 }
 
 /// The signs of a rule, and which comes next.
@@ -145,7 +116,8 @@ impl Parser<'_> {
             return Ok(());
         }
         let message = format!("brackets, scopes and NOT nest deeper than {DEPTH_MAX}");
-        Err(Fault::new(self.span(), message, "split the rule, or move words to a #list"))
+        let fault = Fault::new(self.span(), message, "split the rule, or move words to a #list");
+        Err(Fault { is_limit: true, ..fault })
     }
 
     fn proximity(&mut self, depth: usize) -> Result<Expression, Fault> {
@@ -159,26 +131,53 @@ impl Parser<'_> {
                     self.next += 1;
                     self.no_loose_count(operator, written)?;
                     let words = written.unwrap_or(WORDS_BETWEEN);
-                    self.positions(&left, Span { start, end: operator.start }, operator)?;
-                    let right_start = self.span().start;
-                    let right = self.atom(depth)?;
-                    let span = Span { start: right_start, end: self.last_span().end };
-                    self.positions(&right, span, operator)?;
-                    let (left_side, right) = (Box::new(left), Box::new(right));
-                    left = Expression::Near { left: left_side, right, words, ordered };
+                    let join = |left, right| {
+                        let (left, right) = (Box::new(left), Box::new(right));
+                        Expression::Near { left, right, words, ordered }
+                    };
+                    left = self.joined(left, (start, operator), depth, &join)?;
                 }
                 Some(Token::Word(word)) if word == "NOTIN" => {
                     self.next += 1;
-                    self.positions(&left, Span { start, end: operator.start }, operator)?;
-                    let outer_start = self.span().start;
-                    let outer = self.atom(depth)?;
-                    let span = Span { start: outer_start, end: self.last_span().end };
-                    self.positions(&outer, span, operator)?;
-                    left = Expression::NotIn { inner: Box::new(left), outer: Box::new(outer) };
+                    let join = |inner, outer| {
+                        let (inner, outer) = (Box::new(inner), Box::new(outer));
+                        Expression::NotIn { inner, outer }
+                    };
+                    left = self.joined(left, (start, operator), depth, &join)?;
                 }
                 _ => return Ok(left),
             }
         }
+    }
+
+    /// Reads the right operand and joins it to the left one, which begins at `start`; both must find
+    /// places.
+    fn joined(
+        &mut self,
+        left: Expression,
+        (start, operator): (usize, Span),
+        depth: usize,
+        join: Join<'_>,
+    ) -> Result<Expression, Fault> {
+        let right_start = self.span().start;
+        // NOT binds less closely: it is read here only to say what to write instead.
+        let is_not = matches!(self.peek(), Some(Token::Word(word)) if word == "NOT");
+        let right = if is_not { self.negation(depth)? } else { self.atom(depth)? };
+        let end = self.last_span().end;
+        let wrong = if !left.has_positions() {
+            Span { start, end: operator.start }
+        } else if right.has_positions() {
+            return Ok(join(left, right));
+        } else {
+            Span { start: right_start, end }
+        };
+        let fault = self.no_positions(wrong, operator);
+        let mend = if left.size() * right.size() > SPREAD_MAX {
+            Expression::And(vec![left, right])
+        } else {
+            spread(left, right, join)
+        };
+        Err(fault.with_at(Span { start, end }, format!("({mend})")))
     }
 
     /// Refuses `NEAR 4`, whose number would be a word.
@@ -198,20 +197,14 @@ impl Parser<'_> {
         Err(Fault::new(span, message, format!("write {right}")).with(right))
     }
 
-    /// Refuses an operand of NEAR and its like that finds no places.
-    fn positions(&self, operand: &Expression, span: Span, operator: Span) -> Result<(), Fault> {
-        if operand.has_positions() {
-            return Ok(());
-        }
+    /// What to say of an operand that finds no places.
+    fn no_positions(&self, operand: Span, operator: Span) -> Fault {
         let message = format!(
             "{} takes words, phrases, families, lists, and OR or NEAR of these",
             self.written(operator)
         );
-        Err(Fault::new(
-            span,
-            message,
-            "take AND, NOT, scopes and attributes out of it, and join them with AND",
-        ))
+        let advice = "take AND, NOT, scopes and attributes out of it, and join them with AND";
+        Fault::new(operand, message, advice)
     }
 
     fn atom(&mut self, depth: usize) -> Result<Expression, Fault> {
@@ -229,17 +222,12 @@ impl Parser<'_> {
             Token::Word(word) => self.word(word, span, depth),
             Token::Formed(text, form) => {
                 self.next += 1;
+                self.has_words(&text, span)?;
                 Ok(Expression::Word(Word { text, form }))
             }
             Token::Quoted { text, exact, slop } => {
                 self.next += 1;
-                if !has_words(&text) {
-                    return Err(Fault::new(
-                        span,
-                        "this phrase has no words",
-                        "write words between the quotes",
-                    ));
-                }
+                self.has_words(&text, span)?;
                 Ok(Expression::Phrase { text, exact, slop: slop.unwrap_or(0) })
             }
             Token::Family(name) => {
@@ -257,18 +245,18 @@ impl Parser<'_> {
     }
 
     fn word(&mut self, word: String, span: Span, depth: usize) -> Result<Expression, Fault> {
-        let is_scope = self.peek_at(1) == Some(&Token::Open);
         if let Some(scope) = Scope::from_keyword(&word) {
             return self.scoped(scope, span, depth);
         }
-        if is_scope && let Some(scope) = Scope::from_keyword(&word.to_uppercase()) {
-            let upper = word.to_uppercase();
-            return match scope {
-                Scope::Text | Scope::Sentence | Scope::Negated | Scope::Affirmed | Scope::Agent => {
-                    Err(Fault::new(span, "keywords are upper case", format!("write {upper}"))
-                        .with(upper))
-                }
+        if self.peek_at(1) == Some(&Token::Open)
+            && let Some(keyword) = scope_meant(&word)
+        {
+            let message = if keyword == word.to_uppercase() {
+                "keywords are upper case".to_owned()
+            } else {
+                format!("there is no scope {word}")
             };
+            return Err(Fault::new(span, message, format!("write {keyword}")).with(keyword));
         }
         let compares = match self.peek_at(1) {
             Some(Token::Operator(_)) => true,
@@ -287,13 +275,7 @@ impl Parser<'_> {
             return Err(Fault::new(span, message, advice).with(format!("\"{word}\"")));
         }
         self.next += 1;
-        if !has_words(&word) {
-            return Err(Fault::new(
-                span,
-                format!("{word} is no word"),
-                "remove it, or write a word",
-            ));
-        }
+        self.has_words(&word, span)?;
         Ok(Expression::Word(Word { text: word, form: Form::Stem }))
     }
 
@@ -302,18 +284,46 @@ impl Parser<'_> {
         self.next += 1;
         let open = self.span();
         if self.peek() != Some(&Token::Open) {
-            let name = self.written(keyword);
-            let message = format!("{name} needs brackets after it");
-            return Err(Fault::new(keyword, message, format!("write {name}(…)")));
+            return Err(self.no_brackets(keyword));
         }
         self.next += 1;
         let inner = self.any_of(depth + 1)?;
         self.close(open)?;
-        if matches!(scope, Scope::Negated | Scope::Affirmed) {
-            let span = Span { start: open.end, end: self.last_span().start };
-            self.positions(&inner, span, keyword)?;
+        if matches!(scope, Scope::Negated | Scope::Affirmed) && !inner.has_positions() {
+            let end = self.last_span();
+            let fault = self.no_positions(Span { start: open.end, end: end.start }, keyword);
+            let whole = Span { start: keyword.start, end: end.end };
+            return Err(fault.with_at(whole, format!("({})", scoped(scope, inner))));
         }
         Ok(Expression::Scoped(scope, Box::new(inner)))
+    }
+
+    /// What to say of a scope that is followed by no bracket.
+    fn no_brackets(&self, keyword: Span) -> Fault {
+        let name = self.written(keyword);
+        let message = format!("{name} needs brackets after it");
+        let (advice, mend) = match self.peek() {
+            Some(token) if starts_operand(token) && *token != Token::Word("NOT".to_owned()) => {
+                let operand = self.written(self.span());
+                (format!("write {name}(…)"), (self.span().end, format!("{name}({operand})")))
+            }
+            _ => {
+                let lower = name.to_lowercase();
+                (format!("write {name}(…), or {lower} for the word"), (keyword.end, lower))
+            }
+        };
+        let whole = Span { start: keyword.start, end: mend.0 };
+        Fault::new(keyword, message, advice).with_at(whole, mend.1)
+    }
+
+    /// Refuses signs that are no word, between quotes or bare.
+    fn has_words(&self, text: &str, span: Span) -> Result<(), Fault> {
+        if !crate::text::pieces(text, "").is_empty() {
+            return Ok(());
+        }
+        let written = self.written(span);
+        let message = format!("there is no word in {written}");
+        Err(Fault::new(span, message, "write a word, or remove it").with(""))
     }
 
     fn close(&mut self, open: Span) -> Result<(), Fault> {
@@ -332,8 +342,14 @@ impl Parser<'_> {
     }
 }
 
-fn has_words(text: &str) -> bool {
-    !crate::text::pieces(text, "").is_empty()
+/// The scope that a word before a bracket stands for: one of ours in lower case, or another product's.
+fn scope_meant(word: &str) -> Option<&'static str> {
+    let upper = word.to_uppercase();
+    match upper.as_str() {
+        "CUSTOMER" => Some(Scope::Sentence.keyword()),
+        "DOCUMENT" | "VERBATIM" | "TURN" => Some(Scope::Text.keyword()),
+        other => Scope::from_keyword(other).map(Scope::keyword),
+    }
 }
 
 fn only_or(mut parts: Vec<Expression>, join: fn(Vec<Expression>) -> Expression) -> Expression {

@@ -53,7 +53,7 @@ pub(crate) fn required_atoms(node: &Node, weight: &impl Fn(Atom) -> f64) -> Opti
         | Node::Negated(inner)
         | Node::Affirmed(inner)
         | Node::Sentence(inner) => required_atoms(inner, weight),
-        Node::Text(inner, _) | Node::Agent(inner) => {
+        Node::Text(inner, _) | Node::Agent(inner, _) => {
             let required = required_atoms(inner, weight)?;
             Some(Required { beyond_sentence: true, ..required })
         }

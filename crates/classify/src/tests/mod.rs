@@ -1,7 +1,10 @@
 //! Cases as data: rules on texts, and the words that must be their evidence.
 
+mod bounds;
 mod configuration;
 mod languages;
+mod near;
+mod operators;
 mod ownership;
 mod properties;
 mod syntax;

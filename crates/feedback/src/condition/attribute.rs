@@ -47,6 +47,8 @@ pub enum Attribute {
 /// A field of the feedback that a condition knows by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
+    /// `age`: from when it was said to when it came in
+    Age,
     /// `anonymous` (true or false)
     Anonymous,
     /// `brand`
@@ -93,7 +95,8 @@ pub enum Field {
     WaitSeconds,
 }
 
-const FIELDS: [(&str, Field); 22] = [
+const FIELDS: [(&str, Field); 23] = [
+    ("age", Field::Age),
     ("anonymous", Field::Anonymous),
     ("brand", Field::Brand),
     ("channel", Field::Channel),
@@ -137,6 +140,7 @@ pub(super) enum Kind {
     Text,
     Number,
     Either,
+    Term,
 }
 
 impl Attribute {
@@ -186,6 +190,7 @@ impl Attribute {
                 Kind::Number
             }
             Self::Other(_) => Kind::Either,
+            Self::Field(Field::Age) => Kind::Term,
             _ => Kind::Text,
         }
     }
@@ -221,6 +226,14 @@ impl Attribute {
         }
         for value in values {
             match (self.kind(), value) {
+                (Kind::Term, Value::Term(_)) => {}
+                (Kind::Term, _) => {
+                    return Err(format!("{name} is a length of time: write 30d, 12h or 2w"));
+                }
+                (_, Value::Term(term)) => {
+                    let written = term.as_str();
+                    return Err(format!("{name} is no length of time, but {written} is"));
+                }
                 (Kind::Number, Value::Text(text)) => {
                     return Err(format!(
                         "{name} is a number: write it without quotes, not \"{text}\""
@@ -300,6 +313,10 @@ impl Field {
         let interaction = feedback.interaction.as_ref();
         let customer = feedback.customer.as_ref();
         match self {
+            Self::Age => {
+                let age = feedback.received_at?.duration_since(feedback.occurred_at?);
+                Some(Found::Number(age.as_secs_f64()))
+            }
             Self::Anonymous => truth(customer?.anonymous),
             Self::Brand => text(feedback.brand.as_ref()),
             Self::Channel => text(feedback.channel.as_ref()),

@@ -1,10 +1,8 @@
 //! A comparison that makes no sense, and the one that was probably meant.
 
-use std::fmt::Write;
-
 use super::attribute::{Attribute, Kind, Scope};
 use super::{Comparison, Operator, Value};
-use crate::nearest;
+use crate::{Term, nearest};
 
 /// Why a comparison makes no sense.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,22 +35,28 @@ fn corrected(name: &str, operator: Operator, values: &[Value], scope: Scope) -> 
         Err(_) => Attribute::nearest(name, scope)?,
     };
     let operator = match (attribute.kind(), operator) {
-        (Kind::Text, Operator::In | Operator::NotEqual) | (Kind::Number | Kind::Either, _) => {
-            operator
-        }
+        (Kind::Text, Operator::In | Operator::NotEqual)
+        | (Kind::Number | Kind::Either | Kind::Term, _) => operator,
         (Kind::Text, _) => Operator::Equal,
     };
     let values: Vec<Value> =
         values.iter().map(|value| fitting(&attribute, operator, value)).collect::<Option<_>>()?;
     attribute.check(operator, &values).ok()?;
     let comparison = Comparison { attribute, operator, values };
-    Some(comparison.written())
+    Some(comparison.to_string())
 }
 
 /// The value as the attribute has it.
 fn fitting(attribute: &Attribute, operator: Operator, value: &Value) -> Option<Value> {
     let ordered = !matches!(operator, Operator::Equal | Operator::NotEqual | Operator::In);
     match (attribute.kind(), value) {
+        (Kind::Term, Value::Term(_)) => Some(value.clone()),
+        (Kind::Term, Value::Number(number)) => Term::parse(&format!("{number}d")).map(Value::Term),
+        (Kind::Term, Value::Text(text)) => term(text).map(Value::Term),
+        (Kind::Text | Kind::Either, Value::Term(term)) => {
+            Some(Value::Text(term.as_str().to_owned()))
+        }
+        (Kind::Number, Value::Term(_)) => None,
         (Kind::Text, Value::Number(number)) => Some(Value::Text(number.to_string())),
         (Kind::Text, Value::Text(text)) => match attribute.choices() {
             Some(choices) => {
@@ -69,22 +73,10 @@ fn fitting(attribute: &Attribute, operator: Operator, value: &Value) -> Option<V
     }
 }
 
-impl Comparison {
-    /// The comparison as it is written in a condition.
-    fn written(&self) -> String {
-        let mut values = String::new();
-        for value in &self.values {
-            let between = if values.is_empty() { "" } else { ", " };
-            match value {
-                Value::Text(text) => write!(values, "{between}\"{text}\""),
-                Value::Number(number) => write!(values, "{between}{number}"),
-            }
-            .expect("a String takes all");
-        }
-        let (name, operator) = (self.attribute.name(), self.operator.symbol());
-        match self.operator {
-            Operator::In => format!("{name} IN ({values})"),
-            _ => format!("{name} {operator} {values}"),
-        }
-    }
+/// `30 days` as `30d`.
+fn term(text: &str) -> Option<Term> {
+    let text = text.trim();
+    let digits = text.trim_end_matches(|each: char| !each.is_ascii_digit());
+    let unit = text.strip_prefix(digits)?.trim_start().chars().next().unwrap_or('d');
+    Term::parse(&format!("{digits}{unit}"))
 }

@@ -8,9 +8,12 @@ mod attribute;
 mod correct;
 mod parse;
 
+use std::cell::RefCell;
+use std::fmt;
+
 use serde::Serialize;
 
-use crate::{DepartmentId, Feedback, Flag, Intent, Polarity, ThemeId};
+use crate::{DepartmentId, Feedback, Flag, Intent, Polarity, Term, ThemeId};
 
 pub use attribute::{Attribute, Scope};
 pub use correct::Mismatch;
@@ -39,6 +42,24 @@ pub struct Comparison {
     pub operator: Operator,
     /// With what: one value, or several after `IN`.
     pub values: Vec<Value>,
+}
+
+/// As it is written in a rule or a condition.
+impl fmt::Display for Comparison {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {} ", self.attribute.name(), self.operator.symbol())?;
+        let list = self.operator == Operator::In;
+        formatter.write_str(if list { "(" } else { "" })?;
+        for (index, value) in self.values.iter().enumerate() {
+            formatter.write_str(if index > 0 { ", " } else { "" })?;
+            match value {
+                Value::Text(text) => write!(formatter, "\"{text}\"")?,
+                Value::Number(number) => write!(formatter, "{number}")?,
+                Value::Term(term) => formatter.write_str(term.as_str())?,
+            }
+        }
+        formatter.write_str(if list { ")" } else { "" })
+    }
 }
 
 /// How an attribute is compared.
@@ -84,6 +105,8 @@ pub enum Value {
     Text(String),
     /// `6`
     Number(f64),
+    /// `30d`
+    Term(Term),
 }
 
 /// What a condition is asked about: the feedback, and as much of the classification as is known.
@@ -158,6 +181,20 @@ impl Condition {
         themes.any(|theme| self.holds(&Facts { theme: Some(theme), ..*facts }))
     }
 
+    /// Lets each theme that is named stand also for those that `of_today` gives for its name.
+    pub fn add_themes(&mut self, of_today: &impl Fn(&str) -> Vec<ThemeId>) {
+        match self {
+            Self::Compare(comparison) if comparison.attribute == Attribute::Theme => {
+                comparison.add_themes(of_today);
+            }
+            Self::Compare(_) => {}
+            Self::Not(inner) => inner.add_themes(of_today),
+            Self::And(parts) | Self::Or(parts) => {
+                parts.iter_mut().for_each(|part| part.add_themes(of_today));
+            }
+        }
+    }
+
     /// Every comparison in it, from left to right.
     pub fn comparisons(&self) -> Vec<&Comparison> {
         match self {
@@ -188,9 +225,35 @@ impl Comparison {
         }
     }
 
+    fn add_themes(&mut self, of_today: &impl Fn(&str) -> Vec<ThemeId>) {
+        let mut more = Vec::new();
+        for value in &self.values {
+            if let Value::Text(name) = value {
+                more.extend(of_today(name).into_iter().filter(|theme| !theme.is_within(name)));
+            }
+        }
+        more.sort_unstable();
+        more.dedup();
+        self.values.extend(more.into_iter().map(|theme| Value::Text(theme.to_string())));
+    }
+
     /// Whether the comparison holds; false where the record lacks the attribute.
     pub fn holds(&self, facts: &Facts<'_>) -> bool {
         self.attribute.any(facts, |found| self.compare(found))
+    }
+
+    /// What the record has for the attribute, in plain words; nothing where it lacks it.
+    pub fn found(&self, facts: &Facts<'_>) -> Vec<String> {
+        let found = RefCell::new(Vec::new());
+        self.attribute.any(facts, |value| {
+            found.borrow_mut().push(match value {
+                Found::Theme(theme) => theme.to_string(),
+                Found::Text(text) => format!("\"{text}\""),
+                Found::Number(number) => number.to_string(),
+            });
+            false
+        });
+        found.into_inner()
     }
 
     fn compare(&self, found: Found<'_>) -> bool {
@@ -208,6 +271,7 @@ impl Comparison {
         let Found::Number(found) = found else { return false };
         self.values.iter().any(|value| match value {
             Value::Number(number) => holds(found, *number),
+            Value::Term(term) => holds(found, seconds(term)),
             Value::Text(_) => false,
         })
     }
@@ -219,8 +283,15 @@ fn same(found: Found<'_>, value: &Value) -> bool {
         (Found::Theme(theme), Value::Text(text)) => theme.is_within(text),
         (Found::Text(found), Value::Text(text)) => found == text,
         (Found::Number(found), Value::Number(number)) => found == *number,
+        (Found::Number(found), Value::Term(term)) => found == seconds(term),
         _ => false,
     }
+}
+
+/// A term as a number to compare with.
+#[expect(clippy::cast_precision_loss, reason = "a term is shorter than 2^53 seconds")]
+fn seconds(term: &Term) -> f64 {
+    term.seconds() as f64
 }
 
 /// A value that the record has.

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::{Comparison, Condition, Mismatch, Operator, Scope, Value};
-use crate::Span;
+use crate::{Span, Term};
 
 /// How deeply brackets and NOT may nest.
 const DEPTH_MAX: usize = 64;
@@ -54,6 +54,7 @@ enum Token {
     Word(String),
     Text(String),
     Number(f64),
+    Term(Term),
     Operator(Operator),
     Open,
     Close,
@@ -203,6 +204,7 @@ impl Parser<'_> {
         let value = match self.peek() {
             Some(Token::Text(text)) => Value::Text(text.clone()),
             Some(Token::Number(number)) => Value::Number(*number),
+            Some(Token::Term(term)) => Value::Term(term.clone()),
             Some(Token::Word(word)) if word == "true" || word == "false" => {
                 Value::Text(word.clone())
             }
@@ -281,8 +283,12 @@ fn tokenize(text: &str) -> Result<Vec<(Token, Span)>, SyntaxError> {
                 Token::Text(inner.to_owned())
             }
             _ if character.is_ascii_digit() || character == '-' => {
-                let end = extend_while(|next| next.is_ascii_digit() || next == '.');
-                number(text.get(start..end).unwrap_or_default(), Span { start, end })?
+                let end = extend_while(|next| next.is_alphanumeric() || next == '.');
+                let written = text.get(start..end).unwrap_or_default();
+                match Term::parse(written) {
+                    Some(term) => Token::Term(term),
+                    None => number(written, Span { start, end })?,
+                }
             }
             _ if is_name(character) => {
                 let end = extend_while(is_name);

@@ -45,6 +45,13 @@ impl<R: Read> Lines<std::io::BufReader<DecodedText<R>>> {
 /// A reader of UTF-8 over a text file in any encoding.
 pub struct DecodedText<R>(Decoding<R>);
 
+impl<R: Read> DecodedText<R> {
+    /// The text of a reader, as UTF-8.
+    pub fn new(reader: R) -> Self {
+        Self(Decoding::new(reader))
+    }
+}
+
 impl<R> std::fmt::Debug for DecodedText<R> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("DecodedText")

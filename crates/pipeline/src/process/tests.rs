@@ -90,7 +90,10 @@ pub(crate) fn processing() -> Processing {
         let department = DepartmentId::new("care").unwrap();
         let department = theme.department.clone().unwrap_or(department);
         let praise = theme.kind == classify::Kind::Praise;
-        (theme.id.clone(), ThemeTraits { department, severity: theme.severity, praise })
+        (
+            theme.id.clone(),
+            ThemeTraits { department, severity: theme.severity, praise, formerly: Vec::new() },
+        )
     };
     let themes: BTreeMap<ThemeId, ThemeTraits> = engine.themes().iter().map(traits).collect();
     let router = Router::parse(&files, engine.departments(), themes).unwrap();

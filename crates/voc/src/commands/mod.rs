@@ -5,7 +5,9 @@ mod check;
 mod completions;
 mod dead;
 mod explain;
+mod export;
 mod generate;
+mod import;
 mod report;
 mod run;
 mod schema;
@@ -52,6 +54,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Tap(tap) => tap::run(&Loaded::read(config)?, &tap),
         Command::Dead(dead) => dead::run(&Loaded::read(config)?, &dead),
         Command::Topics(topics) => topics::run(&Loaded::read(config)?, &topics),
+        Command::Import(import) => import::run(&import),
+        Command::Export(export) => export::run(&Loaded::read(config)?, &export),
         Command::Generate(generate) => generate::run(&generate),
         Command::Schema(schema) => schema::run(&schema),
         Command::Completions(completions) => completions::run(&completions),
@@ -157,6 +161,11 @@ fn write_json(value: &impl Serialize) -> Result<()> {
     let mut text = serde_json::to_string_pretty(value)?;
     text.push('\n');
     write_out(text.as_bytes())
+}
+
+/// Whether the standard output shows colours: a terminal, and nobody asked for none (`NO_COLOR`).
+fn colour() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }
 
 /// Tells people something beside the result. If nobody listens, nothing is lost.

@@ -11,6 +11,7 @@ mod summary;
 mod terminal;
 
 pub use page::{PageOptions, html};
+pub(crate) use quote::visible;
 pub use summary::{Facts, Summary, ThemeFact};
 pub use terminal::terminal;
 

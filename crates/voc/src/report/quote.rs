@@ -174,7 +174,7 @@ fn segments(words: &str, ranges: &[(usize, usize)]) -> Vec<Segment> {
 
 /// `words` with a mark in place of each control character, which HTML may not hold (line ends and tabs
 /// stay).
-pub(super) fn visible(words: &str) -> String {
+pub(crate) fn visible(words: &str) -> String {
     let mark = |character: char| match character {
         '\n' | '\t' => character,
         control if control.is_control() => char::REPLACEMENT_CHARACTER,

@@ -13,7 +13,8 @@ use feedback::document::quoted;
 use feedback::{Files, Given, Problem, line_and_column};
 
 use super::markdown::{self, Block, Piece};
-use super::{Failure, theme_failure};
+use super::of_theme;
+use super::outcome::Case;
 use crate::commands::Loaded;
 use crate::settings::{self, Settings};
 use crate::stages::Stages;
@@ -26,11 +27,16 @@ const DISTANCES: [&str; 2] = ["NEAR", "BEFORE"];
 const SCOPES: [&str; 5] = ["SENTENCE(", "TEXT(", "NEGATED(", "AFFIRMED(", "AGENT("];
 
 /// The keys of a theme, for a block that prints only some of them.
-const THEME_KEYS: [&str; 12] = [
+const THEME_KEYS: [&str; 17] = [
     "id",
     "kind",
     "name",
-    "description",
+    "definition",
+    "definition_owner",
+    "aliases",
+    "replaced_by",
+    "valid_from",
+    "valid_to",
     "department",
     "contributors",
     "severity",
@@ -41,31 +47,24 @@ const THEME_KEYS: [&str; 12] = [
     "no_match",
 ];
 
-/// How what documents print came out.
-#[derive(Debug, Default)]
-pub(super) struct Tried {
-    pub(super) passed: usize,
-    pub(super) failures: Vec<Failure>,
-}
-
 /// Tries out what the documents at `paths` print; of a folder, every Markdown file in it.
-pub(super) fn run(paths: &[PathBuf], loaded: &Loaded) -> Result<Tried> {
+pub(super) fn run(paths: &[PathBuf], loaded: &Loaded) -> Result<Vec<Case>> {
     let mut documents = BTreeSet::new();
     for path in paths {
         find(path, &mut documents)?;
     }
-    let mut tried = Tried::default();
+    let mut cases = Vec::new();
     for path in documents {
         let text =
             fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
         let (blocks, pieces) = markdown::printed(&text);
-        let mut document = Document { path: path.display().to_string(), loaded, tried: &mut tried };
+        let mut document = Document { path: path.display().to_string(), loaded, cases: &mut cases };
         for block in blocks.iter().filter(|block| is_toml(block)) {
             document.block(block);
         }
         document.rules(pieces.iter().filter(|piece| is_rule(piece)).collect());
     }
-    Ok(tried)
+    Ok(cases)
 }
 
 fn find(path: &Path, documents: &mut BTreeSet<PathBuf>) -> Result<()> {
@@ -119,14 +118,20 @@ fn is_rule(piece: &Piece) -> bool {
 struct Document<'a> {
     path: String,
     loaded: &'a Loaded,
-    tried: &'a mut Tried,
+    cases: &'a mut Vec<Case>,
 }
 
 impl Document<'_> {
-    fn fail(&mut self, line: usize, example: &str, wrong: Vec<String>) {
-        let of = format!("line {line}");
-        let example = example.trim().lines().next().unwrap_or_default().to_owned();
-        self.tried.failures.push(Failure { file: self.path.clone(), of, example, wrong });
+    /// What is wrong with what is printed in that line; nothing where it is right.
+    fn tell(&mut self, line: usize, example: &str, wrong: Vec<String>) {
+        self.cases.push(Case {
+            file: self.path.clone(),
+            of: format!("line {line}"),
+            name: "printed".to_owned(),
+            example: example.trim().lines().next().unwrap_or_default().to_owned(),
+            wrong,
+            marks: Vec::new(),
+        });
     }
 
     fn block(&mut self, block: &Block) {
@@ -139,7 +144,7 @@ impl Document<'_> {
         let text = format!("{head}{}", block.text);
         let problems = self.problems(file, &text);
         if problems.is_empty() {
-            self.tried.passed += 1;
+            self.tell(block.line, &block.text, Vec::new());
             self.examples(file, &text);
             return;
         }
@@ -147,7 +152,7 @@ impl Document<'_> {
         for problem in problems {
             let (line, _) = line_and_column(&text, problem.span.map_or(0, |span| span.start));
             let line = (block.line + line).saturating_sub(1 + head_lines).max(block.line);
-            self.fail(line, &block.text, vec![problem.message, problem.mend]);
+            self.tell(line, &block.text, vec![problem.message, problem.mend]);
         }
     }
 
@@ -182,24 +187,21 @@ impl Document<'_> {
             let mut tagger = stages.tagger();
             for example in stages.router.examples() {
                 let (_, routing) = tagger.tag(&example.feedback());
-                self.count(example.expect().unmet(&routing), example.name());
+                self.cases.push(Case {
+                    file: self.path.clone(),
+                    of: example.expect().route.clone(),
+                    name: "example printed".to_owned(),
+                    example: example.name().to_owned(),
+                    wrong: example.expect().unmet(&routing),
+                    marks: Vec::new(),
+                });
             }
         }
         if file.starts_with("taxonomy/") {
             for result in test_examples(&stages.engine) {
-                let wrong = if result.passed { Vec::new() } else { theme_failure(&result).wrong };
-                self.count(wrong, &result.text);
+                self.cases.push(Case { file: self.path.clone(), ..of_theme(result) });
             }
         }
-    }
-
-    fn count(&mut self, wrong: Vec<String>, example: &str) {
-        if wrong.is_empty() {
-            self.tried.passed += 1;
-            return;
-        }
-        let (file, of) = (self.path.clone(), "an example printed there".to_owned());
-        self.tried.failures.push(Failure { file, of, example: example.to_owned(), wrong });
     }
 
     /// Compiles rules, each as a theme's; what is no whole rule (`NOT a`, an attribute) must be the
@@ -208,18 +210,17 @@ impl Document<'_> {
         let conditions = |piece: &&Piece| condition::parse(&piece.text, Scope::Route).is_ok();
         let (conditions, rules): (Vec<&Piece>, Vec<&Piece>) =
             pieces.into_iter().partition(conditions);
-        self.tried.passed += conditions.len();
+        for piece in conditions {
+            self.tell(piece.line, &piece.text, Vec::new());
+        }
         let alone: Vec<_> = rules.iter().map(|piece| piece.text.clone()).collect();
         let wrong = self.compile(&alone);
         let parts: Vec<_> =
             rules.iter().map(|piece| format!("word AND ({})", piece.text)).collect();
         let wrong_parts = self.compile(&parts);
         for ((piece, wrong), wrong_part) in rules.into_iter().zip(wrong).zip(wrong_parts) {
-            if wrong.is_empty() || wrong_part.is_empty() {
-                self.tried.passed += 1;
-            } else {
-                self.fail(piece.line, &piece.text, wrong);
-            }
+            let wrong = if wrong_part.is_empty() { Vec::new() } else { wrong };
+            self.tell(piece.line, &piece.text, wrong);
         }
     }
 

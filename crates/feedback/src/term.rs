@@ -1,4 +1,4 @@
-//! A length of calendar time as routes.toml writes it: a whole number and m, h, d or w (`"4h"`).
+//! A length of calendar time as the configuration writes it: a whole number and m, h, d or w (`"4h"`).
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ const SECONDS_MAX: i64 = 520 * 7 * 86_400;
 
 /// A term, above zero. A day is 24 hours and a week 7 days.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Term {
+pub struct Term {
     text: Arc<str>,
     seconds: i64,
 }
@@ -18,7 +18,7 @@ pub(crate) struct Term {
 impl Term {
     /// Reads `"30m"`, `"4h"`, `"2d"`, `"8w"`; `None` for anything else, zero, and more than 520
     /// weeks.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (digits, unit) = match text.strip_suffix(['m', 'h', 'd', 'w']) {
             Some(digits) => (digits, text.strip_prefix(digits)?),
             None => return None,
@@ -37,17 +37,17 @@ impl Term {
     }
 
     /// The term as written.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.text
     }
 
     /// How many seconds it lasts.
-    pub(crate) const fn seconds(&self) -> i64 {
+    pub const fn seconds(&self) -> i64 {
         self.seconds
     }
 
     /// The moment a term after `start`; `None` beyond the end of time (the year 9999).
-    pub(crate) fn after(&self, start: Timestamp) -> Option<Timestamp> {
+    pub fn after(&self, start: Timestamp) -> Option<Timestamp> {
         start.checked_add(SignedDuration::from_secs(self.seconds)).ok()
     }
 }

@@ -1,0 +1,133 @@
+//! The explanation as a page: one HTML file that needs nothing else. Every word that comes from outside
+//! is escaped by askama.
+
+use askama::Template;
+use classify::ExplainedRule;
+use feedback::{Because, TaskKind};
+
+use super::Told;
+use super::marks::pieces;
+use crate::report::visible;
+
+/// How many rules that nearly matched are shown.
+const NEAR_SHOWN: usize = 20;
+
+#[derive(Template)]
+#[template(path = "explain.html")]
+struct Page<'a> {
+    texts: Vec<TextShown<'a>>,
+    facts: Vec<(&'static str, String)>,
+    themes: Vec<ThemeShown<'a>>,
+    because: Vec<&'a Because>,
+    near: Vec<&'a ExplainedRule>,
+    near_left_out: usize,
+    asked: &'a [(ExplainedRule, String)],
+    only: Option<&'a str>,
+    version: String,
+}
+
+struct TextShown<'a> {
+    lang: Option<&'a str>,
+    author: Option<&'a str>,
+    pieces: Vec<(&'a str, Option<&'static str>)>,
+}
+
+struct ThemeShown<'a> {
+    id: &'a str,
+    polarity: &'static str,
+    confidence: String,
+    department: &'a str,
+    evidence: Vec<(&'a str, &'a str, bool)>,
+}
+
+/// The page, as a whole HTML document.
+pub(super) fn html(told: &Told) -> Result<String, askama::Error> {
+    let classification = &told.explanation.classification;
+    let near = &told.explanation.near;
+    let page = Page {
+        texts: (0..told.feedback.texts.len()).map(|index| text(told, index)).collect(),
+        facts: facts(told),
+        themes: themes(told),
+        because: classification.because.iter().chain(&told.routing.because).collect(),
+        near: near.iter().take(NEAR_SHOWN).collect(),
+        near_left_out: near.len().saturating_sub(NEAR_SHOWN),
+        asked: &told.asked,
+        only: told.only.as_deref(),
+        version: format!(
+            "{} {} · {} · {}",
+            classification.taxonomy.name,
+            classification.taxonomy.version,
+            classification.taxonomy.hash,
+            classification.engine
+        ),
+    };
+    page.render().map(|page| visible(&page))
+}
+
+fn text(told: &Told, index: usize) -> TextShown<'_> {
+    let text = told.feedback.texts.get(index);
+    let named = |(words, mark): (_, Option<super::marks::Mark>)| (words, mark.map(|m| m.name()));
+    TextShown {
+        lang: text.and_then(|text| text.lang.as_ref()).map(|lang| &*lang.code),
+        author: text.and_then(|text| text.author.as_ref()).map(|author| author.name()),
+        pieces: pieces(told, index).into_iter().map(named).collect(),
+    }
+}
+
+fn themes(told: &Told) -> Vec<ThemeShown<'_>> {
+    let themes = told.explanation.classification.themes.iter();
+    themes
+        .map(|theme| ThemeShown {
+            id: theme.id.as_str(),
+            polarity: theme.polarity.name(),
+            confidence: format!("{:.2}", theme.confidence),
+            department: theme.department.as_ref().map_or("", |department| department.as_str()),
+            evidence: theme
+                .evidence
+                .iter()
+                .map(|evidence| (evidence.words.as_str(), &*evidence.rule, evidence.negated))
+                .collect(),
+        })
+        .collect()
+}
+
+fn facts(told: &Told) -> Vec<(&'static str, String)> {
+    let (classification, routing) = (&told.explanation.classification, &told.routing);
+    let mut facts =
+        vec![("Accountable", format!("{} (team {})", routing.department, routing.team))];
+    let helping: Vec<String> =
+        classification.contributors.iter().map(|each| each.department.to_string()).collect();
+    if !helping.is_empty() {
+        facts.push(("Must help", helping.join(", ")));
+    }
+    let work = routing.task.as_ref().map_or("no task", |task| match task.kind {
+        TaskKind::Contact => "a task: contact the customer",
+        TaskKind::Investigate => "a task: investigate",
+    });
+    facts.push(("Route", format!("{}: {work}, priority {}", routing.rule, routing.priority)));
+    let praised: Vec<String> =
+        routing.kudos.iter().map(|kudos| kudos.department.to_string()).collect();
+    if !praised.is_empty() {
+        facts.push(("Praise passed on to", praised.join(", ")));
+    }
+    if let Some(sentiment) = &classification.sentiment {
+        let (label, score) = (sentiment.label.name(), sentiment.score);
+        let confidence = sentiment.confidence;
+        facts.push(("Sentiment", format!("{label} ({score:+.2}, confidence {confidence:.2})")));
+    }
+    let (intent, urgency) = (classification.intent.name(), classification.urgency);
+    facts.push(("Intent", format!("{intent}, urgency {urgency:.2}")));
+    let emotions: Vec<String> = classification
+        .emotions
+        .iter()
+        .map(|emotion| format!("{} {:.2}", emotion.name, emotion.intensity))
+        .collect();
+    if !emotions.is_empty() {
+        facts.push(("Emotions", emotions.join(", ")));
+    }
+    let flags: Vec<&str> = classification.flags.iter().map(|flag| flag.name()).collect();
+    if !flags.is_empty() {
+        facts.push(("Not to be overlooked", flags.join(", ")));
+    }
+    facts
+}
