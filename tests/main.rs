@@ -14,6 +14,7 @@ mod dead;
 mod determinism;
 mod docs;
 mod exchange;
+mod feelings;
 mod files;
 mod fuzz;
 mod kill;

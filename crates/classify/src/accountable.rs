@@ -11,6 +11,7 @@ use feedback::condition::{Facts, ThemeFacts};
 use feedback::{Because, Contributor, DepartmentId, Polarity, ThemeMatch};
 
 use crate::engine::Engine;
+use crate::messages::{self, of_theme};
 use crate::owners::Owner;
 use crate::taxonomy::Theme;
 
@@ -50,6 +51,18 @@ struct Owned<'a> {
     department: &'a DepartmentId,
 }
 
+impl Owned<'_> {
+    fn claim(&self) -> f64 {
+        claim(self.theme, self.found.confidence, self.found.polarity)
+    }
+}
+
+/// What a department must do with it, and the first theme that says so.
+struct Share<'a> {
+    part: f64,
+    by: &'a Theme,
+}
+
 /// Decides. `themes` are those found, strongest claim first, each with what the taxonomy says of it;
 /// `facts` is what is known of the record. Contributors are the departments of the other themes and
 /// those that the themes name, by their share of all claims; praise needs no help.
@@ -62,32 +75,36 @@ pub(crate) fn decide(
     let owned: Vec<Owned<'_>> =
         themes.iter().map(|(theme, found)| owned(engine, theme, found, facts)).collect();
     let Some(first) = owned.first() else { return fall_back(engine, because) };
-    because.push(reason(first, owned.len()));
-    let mut shares: BTreeMap<&DepartmentId, f64> = BTreeMap::new();
+    because.push(reason(engine, first, owned.len()));
+    let mut shares: BTreeMap<&DepartmentId, Share<'_>> = BTreeMap::new();
     let mut total = 0.0;
     for each in &owned {
-        let claim = claim(each.theme, each.found.confidence, each.found.polarity);
+        let claim = each.claim();
         total += claim;
         if each.found.polarity == Polarity::Positive {
             continue;
         }
-        *shares.entry(each.department).or_default() += claim;
-        for contributor in &each.theme.contributors {
-            *shares.entry(contributor).or_default() += claim * CONTRIBUTOR_SHARE;
+        let own = [(each.department, claim)].into_iter();
+        let asked = each.theme.contributors.iter().map(|each| (each, claim * CONTRIBUTOR_SHARE));
+        for (department, part) in own.chain(asked) {
+            let share = shares.entry(department).or_insert(Share { part: 0.0, by: each.theme });
+            share.part += part;
         }
     }
     shares.remove(first.department);
-    let mut contributors: Vec<Contributor> = shares
-        .into_iter()
-        .map(|(department, share)| Contributor {
-            department: department.clone(),
-            weight: if total > 0.0 { (share / total).min(1.0) } else { 0.0 },
-        })
-        .collect();
-    // A stable sort: equal weights stay by id.
-    contributors.sort_by(|one, other| other.weight.total_cmp(&one.weight));
-    let of_themes = owned.iter().map(|each| each.department.clone()).collect();
-    Accountability { department: first.department.clone(), contributors, of_themes }
+    let mut shares: Vec<(&DepartmentId, Share<'_>)> = shares.into_iter().collect();
+    // A stable sort: equal parts stay by id.
+    shares.sort_by(|(_, one), (_, other)| other.part.total_cmp(&one.part));
+    let contributors = shares.into_iter().map(|(department, Share { part, by })| {
+        because.push(of_theme("contributor", engine.messages().contributor(department), by));
+        let weight = if total > 0.0 { (part / total).min(1.0) } else { 0.0 };
+        Contributor { department: department.clone(), weight }
+    });
+    Accountability {
+        contributors: contributors.collect(),
+        department: first.department.clone(),
+        of_themes: owned.iter().map(|each| each.department.clone()).collect(),
+    }
 }
 
 fn owned<'a>(
@@ -106,44 +123,17 @@ fn owned<'a>(
 
 fn fall_back(engine: &Engine, because: &mut Vec<Because>) -> Accountability {
     let department = engine.departments.fallback().id.clone();
-    because.push(Because {
-        code: "fallback".to_owned(),
-        message: format!("no theme matched, so {department} is accountable as the fallback"),
-        theme: None,
-        rule: None,
-    });
+    because.push(messages::because("fallback", engine.messages().fallback(&department)));
     Accountability { department, contributors: Vec::new(), of_themes: Vec::new() }
 }
 
-fn reason(first: &Owned<'_>, themes: usize) -> Because {
-    let Owned { theme, found, owner, department } = first;
-    let claim = claim(theme, found.confidence, found.polarity);
-    let strongest = if themes == 1 {
-        format!("{} is the only theme", theme.id)
-    } else {
-        format!(
-            "{} has the strongest claim of {themes} themes ({claim:.2}: severity {}, confidence {:.2}, {})",
-            theme.id,
-            theme.severity,
-            found.confidence,
-            found.polarity.name()
-        )
-    };
+fn reason(engine: &Engine, first: &Owned<'_>, themes: usize) -> Because {
+    let Owned { theme, owner, department, .. } = first;
+    let messages = engine.messages();
     let (code, message) = match owner {
-        Some(owner) => (
-            "owner_override",
-            format!(
-                "{department} is accountable: {strongest}, and owners.toml gives it away: {}",
-                owner.written
-            ),
-        ),
-        None if theme.department.is_none() => (
-            "fallback",
-            format!(
-                "{department} is accountable as the fallback: {strongest}, whose department is not in departments.toml"
-            ),
-        ),
-        None => ("owner", format!("{department} is accountable: {strongest}")),
+        Some(owner) => ("owner_override", messages.owner_override(department, &owner.written)),
+        None if theme.department.is_none() => ("fallback", messages.owner_unknown(department)),
+        None => ("owner", messages.owner(department, themes, first.claim())),
     };
-    Because { code: code.to_owned(), message, theme: Some(theme.id.clone()), rule: None }
+    of_theme(code, message, theme)
 }

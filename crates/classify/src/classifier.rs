@@ -5,24 +5,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use feedback::condition::Facts;
-use feedback::{
-    Author, Because, Classification, Evidence, Feedback, Flag, Polarity, Text, ThemeMatch,
-    ThemeSource, Verbatim,
-};
+use feedback::{Author, Classification, Evidence, Feedback, Text, Verbatim};
 
-use crate::accountable::{self, by_claim, claim};
-use crate::cues::{self, Cues};
+use crate::conclusion::conclude;
+use crate::cues::Cues;
 use crate::document::{Document, Source};
 use crate::engine::Engine;
 use crate::matcher::Matcher;
 use crate::program::{Program, Rule};
 use crate::query::{Found, Subject};
-use crate::sentiment::{self, Balance, Feeling};
+use crate::sentiment::{Balance, Feelings, Said};
 use crate::surfaces::{SURFACES_MAX, Surfaces};
-use crate::taxonomy::{Kind, Theme};
-
-/// How many places are kept as a theme's evidence.
-const EVIDENCE_MAX: usize = 16;
+use crate::taxonomy::Kind;
 
 /// Classifies records, one after the other. Results depend on the engine and the record alone.
 #[derive(Debug)]
@@ -32,28 +26,33 @@ pub struct Classifier {
     surfaces_max: usize,
     document: Document,
     matcher: Matcher,
-    feelings: Vec<Feeling>,
+    feelings: Feelings,
 }
 
 /// What the rules found of one theme.
 #[derive(Debug, Default)]
-struct ThemeFound {
-    evidence: Vec<Evidence>,
+pub(crate) struct ThemeFound {
+    /// Where.
+    pub(crate) evidence: Vec<Evidence>,
     /// Words taken by each match that counts.
-    words: Vec<usize>,
-    /// Around its matches.
-    balance: Balance,
+    pub(crate) words: Vec<usize>,
+    /// The feelings around its matches.
+    pub(crate) balance: Balance,
     /// Rules that matched but for a negation, and in how many sentences.
-    negated: Vec<(Arc<str>, usize)>,
+    pub(crate) negated: Vec<(Arc<str>, usize)>,
+    /// A rule that took for praise what was not meant so.
+    pub(crate) turned: Option<Arc<str>>,
 }
 
 /// All that the texts of a record say.
 #[derive(Debug, Default)]
-struct Reading {
-    themes: BTreeMap<usize, ThemeFound>,
-    balance: Balance,
-    cues: Cues,
-    has_words: bool,
+pub(crate) struct Reading {
+    /// By theme, an index into the engine's.
+    pub(crate) themes: BTreeMap<usize, ThemeFound>,
+    /// The feelings.
+    pub(crate) said: Said,
+    /// What phrases tell.
+    pub(crate) cues: Cues,
 }
 
 impl Classifier {
@@ -71,7 +70,7 @@ impl Classifier {
             surfaces_max,
             document: Document::default(),
             matcher: Matcher::default(),
-            feelings: Vec::new(),
+            feelings: Feelings::default(),
         }
     }
 
@@ -100,10 +99,12 @@ impl Classifier {
         };
         self.document.prune(program);
         let document = &self.document;
-        sentiment::feelings(program, surfaces, document, &mut self.feelings);
-        reading.balance.join(sentiment::balance(&self.feelings));
-        reading.has_words |= document.sentences.iter().any(|sentence| !sentence.by_agent);
-        cues::read(program, document, feedback, &mut reading.cues);
+        self.feelings.read(program, document, feedback);
+        reading.said.balance.join(self.feelings.balance());
+        reading.said.sarcastic |= self.feelings.sarcastic;
+        let own = document.sentences.iter().filter(|sentence| !sentence.by_agent);
+        reading.said.words += own.map(|sentence| sentence.end - sentence.first).sum::<usize>();
+        reading.cues.read(program, surfaces, document, feedback);
         self.rules(engine, program, feedback, reading);
     }
 
@@ -150,9 +151,13 @@ impl Classifier {
             }
             let all = theme.kind == Kind::Topic;
             for place in each.places.iter().filter(|place| all || !place.negated) {
-                found.words.push(place.words);
                 let span = (place.first, place.last);
-                found.balance.join(sentiment::around(document, feelings, place.sentence, span));
+                if theme.kind == Kind::Praise && feelings.is_turned(document, span) {
+                    found.turned.get_or_insert_with(|| Arc::clone(&each.rule.id));
+                    continue;
+                }
+                found.words.push(place.words);
+                found.balance.join(feelings.around(document, span));
                 found.evidence.extend(evidence(document, feedback, each.rule, place));
             }
         });
@@ -214,133 +219,4 @@ pub(crate) fn programs_of(engine: &Engine, feedback: &Feedback) -> Vec<usize> {
     programs.sort_unstable();
     programs.dedup();
     programs
-}
-
-/// From what the texts say to the classification.
-fn conclude(engine: &Engine, feedback: &Feedback, reading: Reading) -> Classification {
-    let mut because = Vec::new();
-    let mut negated = Vec::new();
-    let mut themes: Vec<(&Theme, ThemeMatch)> = Vec::new();
-    for (index, mut found) in reading.themes {
-        let Some(theme) = engine.themes.get(index) else { continue };
-        for (rule, times) in &found.negated {
-            negated.push(negated_match(theme, rule, *times));
-        }
-        if found.evidence.is_empty() {
-            continue;
-        }
-        found.evidence.sort_by(|one, other| place(one).cmp(&place(other)));
-        found.evidence.truncate(EVIDENCE_MAX);
-        themes.push((theme, theme_match(theme, found)));
-    }
-    themes.sort_by(|one, other| {
-        let of =
-            |(theme, found): &(&Theme, ThemeMatch)| claim(theme, found.confidence, found.polarity);
-        by_claim((one.0, of(one)), (other.0, of(other)))
-    });
-    because.extend(themes.iter().map(|(theme, found)| matched(theme, found)));
-    because.extend(negated);
-    let most = |kind: Kind| {
-        let of_kind = themes.iter().filter(|(theme, _)| theme.kind == kind);
-        of_kind.map(|(_, found)| found.confidence).fold(0.0, f64::max)
-    };
-    let problem_and_praise = (most(Kind::Problem), most(Kind::Praise));
-    let sentiment =
-        sentiment::overall(feedback, reading.balance, reading.has_words, problem_and_praise);
-    let mut flags: Vec<Flag> =
-        themes.iter().flat_map(|(theme, _)| theme.flags.iter().copied()).collect();
-    flags.sort_unstable();
-    flags.dedup();
-    let found: Vec<(&Theme, &ThemeMatch)> =
-        themes.iter().map(|(theme, found)| (*theme, found)).collect();
-    let label = sentiment.as_ref().map(|sentiment| sentiment.label);
-    let intent = cues::intent(&found, label, &reading.cues);
-    let urgency = cues::urgency(&found, &reading.cues);
-    let facts = Facts {
-        sentiment: label,
-        intent: Some(intent),
-        urgency: Some(urgency),
-        flags: &flags,
-        ..Facts::of(feedback)
-    };
-    let accountable = accountable::decide(engine, &found, facts, &mut because);
-    Classification {
-        taxonomy: Arc::clone(&engine.version),
-        engine: Arc::clone(&engine.name),
-        uncategorised: themes.is_empty(),
-        themes: themes
-            .into_iter()
-            .zip(accountable.of_themes)
-            .map(|((_, found), of)| ThemeMatch { department: Some(of), ..found })
-            .collect(),
-        sentiment,
-        emotions: reading.cues.emotions(),
-        effort: reading.cues.effort(),
-        intent,
-        urgency,
-        flags,
-        department: accountable.department,
-        contributors: accountable.contributors,
-        because,
-    }
-}
-
-/// Where evidence stands: its order in the output.
-fn place(evidence: &Evidence) -> (usize, usize, usize, &str) {
-    (evidence.text, evidence.start, evidence.end, &evidence.rule)
-}
-
-/// A theme's confidence is that of its matches together, 1 − Π (1 − c), where c is 0.6 for a match of
-/// one word and 0.8 for one of several, which leaves less room for another meaning; at most 0.99.
-fn confidence(words: &[usize]) -> f64 {
-    let doubt: f64 = words.iter().map(|words| if *words > 1 { 0.2 } else { 0.4 }).product();
-    (1.0 - doubt).min(0.99)
-}
-
-fn theme_match(theme: &Theme, found: ThemeFound) -> ThemeMatch {
-    let polarity = match theme.kind {
-        Kind::Problem => Polarity::Negative,
-        Kind::Praise => Polarity::Positive,
-        Kind::Topic => found.balance.polarity(),
-    };
-    ThemeMatch {
-        id: theme.id.clone(),
-        path: theme.id.path(),
-        by: ThemeSource::Rule,
-        confidence: confidence(&found.words),
-        polarity,
-        department: None,
-        evidence: found.evidence,
-    }
-}
-
-fn matched(theme: &Theme, found: &ThemeMatch) -> Because {
-    let places = found.evidence.len();
-    let message = format!(
-        "{} ({}, severity {}) matched in {places} {}, {}",
-        theme.id,
-        theme.kind.name(),
-        theme.severity,
-        if places == 1 { "place" } else { "places" },
-        found.polarity.name()
-    );
-    Because {
-        code: "matched".to_owned(),
-        message,
-        theme: Some(theme.id.clone()),
-        rule: found.evidence.first().map(|evidence| Arc::clone(&evidence.rule)),
-    }
-}
-
-fn negated_match(theme: &Theme, rule: &Arc<str>, times: usize) -> Because {
-    let sentences = if times == 1 { "one sentence" } else { "several sentences" };
-    Because {
-        code: "negated_match".to_owned(),
-        message: format!(
-            "{} matched in {sentences} that negates it, so it doesn't tag there",
-            theme.id
-        ),
-        theme: Some(theme.id.clone()),
-        rule: Some(Arc::clone(rule)),
-    }
 }

@@ -5,6 +5,7 @@
 use crate::program::{Cue, Program};
 use crate::surfaces::Surfaces;
 use crate::text::{Piece, fold, scan};
+use crate::tone::{Roles, Tone};
 use crate::vocabulary::{Atom, Closer, Surface};
 
 /// The longest word that is looked up, in bytes, at least once it is folded; a longer one is a token
@@ -97,6 +98,8 @@ pub(crate) struct Document {
     pub(crate) sentences: Vec<Sentence>,
     /// The tokens that negate.
     pub(crate) negators: Vec<usize>,
+    /// The tokens that feel something, or turn what others feel.
+    pub(crate) tones: Vec<(usize, Tone)>,
     /// Where entries of the lexicon are: its cue, first and last token.
     pub(crate) cues: Vec<(usize, usize, usize)>,
     /// Which alternatives of rules may hold in which sentence.
@@ -120,6 +123,7 @@ impl Document {
         self.tokens.clear();
         self.sentences.clear();
         self.negators.clear();
+        self.tones.clear();
         self.cues.clear();
         self.candidates.clear();
         self.compounds.clear();
@@ -174,6 +178,9 @@ impl Document {
             }
             if surface.negator {
                 self.negators.push(self.tokens.len());
+            }
+            if surface.tone.speaks() {
+                self.tones.push((self.tokens.len(), surface.tone));
             }
             if let Some(closer) = surface.closer {
                 self.closers.push((closer, self.tokens.len()));
@@ -347,6 +354,18 @@ impl Document {
         let clause = self.tokens[last].clause;
         let in_clause = |negator: &&usize| self.tokens[**negator].clause == clause;
         self.negators[..end].iter().rev().take_while(in_clause).any(|negator| *negator < first)
+    }
+
+    /// The sentence that `token` is in.
+    pub(crate) fn sentence_of(&self, token: usize) -> &Sentence {
+        let after = self.sentences.partition_point(|sentence| sentence.first <= token);
+        &self.sentences[after - 1]
+    }
+
+    /// What `token` does beside feeling something.
+    pub(crate) fn roles(&self, token: usize) -> Roles {
+        let found = self.tones.binary_search_by_key(&token, |(at, _)| *at);
+        found.map_or_else(|_| Roles::default(), |index| self.tones[index].1.roles)
     }
 
     /// Where `atom` is in `sentence`, in the order of the first token.

@@ -5,11 +5,14 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use feedback::{DepartmentId, Departments, Files, Problem, TaxonomyVersion, ThemeId};
+use feedback::{
+    DepartmentId, Departments, Files, MessageLanguage, Problem, TaxonomyVersion, ThemeId,
+};
 use serde_json::{Value, json};
 
 use crate::lexicon::{self, Lexicon};
 use crate::lifecycle::Succession;
+use crate::messages::Messages;
 use crate::owners::{self, Owner};
 use crate::program::Program;
 use crate::taxonomy::{self, Known, Theme};
@@ -33,6 +36,7 @@ pub struct Engine {
     pub(crate) programs: Vec<Program>,
     words: BTreeMap<String, Words>,
     lexicons: BTreeMap<String, Lexicon>,
+    messages: Messages,
     by_language: BTreeMap<String, usize>,
     canonical: Value,
 }
@@ -101,6 +105,7 @@ impl Engine {
             programs,
             words,
             lexicons,
+            messages: Messages(MessageLanguage::default()),
             by_language,
             canonical,
         })
@@ -122,6 +127,17 @@ impl Engine {
             ..TaxonomyVersion::clone(&self.version)
         };
         Self { version: Arc::new(version), ..self }
+    }
+
+    /// The same engine with its reasons in `language`; they are in English else.
+    #[must_use]
+    pub fn with_messages(self, language: MessageLanguage) -> Self {
+        Self { messages: Messages(language), ..self }
+    }
+
+    /// What it says in because[].
+    pub(crate) fn messages(&self) -> Messages {
+        self.messages
     }
 
     /// All of the parsed configuration that shapes a classification, for the configuration's hash

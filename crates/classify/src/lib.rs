@@ -6,6 +6,7 @@
 
 mod accountable;
 mod classifier;
+mod conclusion;
 mod cues;
 mod document;
 mod engine;
@@ -14,6 +15,7 @@ mod explain;
 mod lexicon;
 mod lifecycle;
 mod matcher;
+mod messages;
 mod near_miss;
 mod owners;
 mod program;
@@ -23,6 +25,8 @@ mod sentiment;
 mod surfaces;
 mod taxonomy;
 mod text;
+mod tone;
+mod tones;
 mod vocabulary;
 mod words;
 

@@ -1,16 +1,17 @@
 //! Everything that a language's texts are matched with: its vocabulary, its rules (those of
 //! `rule.any` among them), under which atoms each rule is filed, and its lexicon.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use feedback::Intent;
+use feedback::{Flag, Intent};
 
-use crate::lexicon::Lexicon;
+use crate::cues::Feels;
+use crate::lexicon::{Answers, Lexicon};
 use crate::query::{Compiler, Expression, Node, all_required, required_atoms};
 use crate::taxonomy::{ANY, Theme};
-use crate::text::{pieces, stem};
-use crate::vocabulary::{Atom, Builder, LexiconWords, Vocabulary};
+use crate::tone::Tone;
+use crate::tones::Tones;
+use crate::vocabulary::{Atom, Builder, Vocabulary};
 use crate::words::Words;
 
 /// A theme's rule in one language.
@@ -43,20 +44,22 @@ pub(crate) struct Alternative {
 }
 
 /// What an entry of the lexicon means where it is found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Cue {
-    /// A phrase that feels so, −3 to 3.
-    Valence(f64),
+    /// A phrase that feels so, or turns what others feel, instead of its words.
+    Tone(Tone),
     /// A phrase whose negation word negates nothing.
     NotNegating,
     /// What the customer wants.
-    Intent(Intent),
+    Wants(Intent),
+    /// A flag that it raises.
+    Flags(Flag),
     /// How urgent it is, 0 to 1.
-    Urgency(f64),
+    Urges(f64),
     /// How much effort it was, −1 to 1.
     Effort(f64),
     /// An emotion and how strong it is, 0 to 1.
-    Emotion(String, f64),
+    Feels(Feels, f64),
 }
 
 /// See the module.
@@ -72,6 +75,10 @@ pub(crate) struct Program {
     pub(crate) cues: Vec<Cue>,
     /// Whether some rule looks at the agent's texts.
     pub(crate) reads_agent: bool,
+    /// Whether a negation that nothing follows turns the feeling before it.
+    pub(crate) negates_after: bool,
+    /// How the labels of questions are read to which "nothing" is the answer.
+    pub(crate) answers: Answers,
     filed: Vec<Vec<usize>>,
     cue_of: Vec<Option<usize>>,
 }
@@ -112,21 +119,33 @@ impl Program {
         }
         let mut cues = Vec::new();
         let mut cue_atoms = Vec::new();
-        for (cue, text) in cues_of(lexicon) {
+        let tones = Tones::of(language, lexicon);
+        let phrases = tones.phrases.iter().map(|(text, tone)| (Cue::Tone(*tone), text.as_str()));
+        for (cue, text) in phrases.chain(cues_of(lexicon)) {
             let known = cues.iter().position(|each| *each == cue).unwrap_or_else(|| {
                 cues.push(cue);
                 cues.len() - 1
             });
-            cue_atoms.push((builder.cue(known, &text), known));
+            cue_atoms.push((builder.cue(known, text), known));
         }
-        let vocabulary = builder.finish(lexicon_words(language, lexicon));
+        let vocabulary = builder.finish(tones.words);
         let mut cue_of = vec![None; vocabulary.size];
         for (atom, cue) in cue_atoms {
             cue_of[atom as usize] = Some(cue);
         }
         let filed = file(&vocabulary, &mut alternatives);
         let reads_agent = alternatives.iter().any(|each| each.node.looks_at_agent());
-        Self { vocabulary, rules, alternatives, cues, reads_agent, filed, cue_of }
+        Self {
+            vocabulary,
+            rules,
+            alternatives,
+            cues,
+            reads_agent,
+            negates_after: lexicon.negators.after,
+            answers: lexicon.answers.clone(),
+            filed,
+            cue_of,
+        }
     }
 
     /// The language of its texts; `None` for the program of all other languages.
@@ -165,54 +184,24 @@ fn file(vocabulary: &Vocabulary, alternatives: &mut [Alternative]) -> Vec<Vec<us
     filed
 }
 
-fn cues_of(lexicon: &Lexicon) -> Vec<(Cue, String)> {
-    let mut cues = Vec::new();
-    let phrases = lexicon.phrases.iter().chain(&lexicon.sentiment);
-    for (text, value) in phrases.filter(|(text, _)| text.trim().contains([' ', '-'])) {
-        cues.push((Cue::Valence(*value), text.clone()));
-    }
-    cues.extend(lexicon.not_negating.iter().map(|text| (Cue::NotNegating, text.clone())));
-    for (name, phrases) in &lexicon.intent {
-        let intent = if name == "question" { Intent::Question } else { Intent::Suggestion };
-        cues.extend(phrases.iter().map(|text| (Cue::Intent(intent), text.clone())));
-    }
-    cues.extend(lexicon.urgency.iter().map(|(text, value)| (Cue::Urgency(*value), text.clone())));
-    cues.extend(lexicon.effort.iter().map(|(text, value)| (Cue::Effort(*value), text.clone())));
-    for (name, phrases) in &lexicon.emotions {
-        let emotion = |value: f64| Cue::Emotion(name.clone(), value);
-        cues.extend(phrases.iter().map(|(text, value)| (emotion(*value), text.clone())));
-    }
-    cues
-}
-
-fn lexicon_words(language: &str, lexicon: &Lexicon) -> LexiconWords {
-    let single = |text: &str| match &pieces(text, language)[..] {
-        [only] => Some(only.clone()),
-        _ => None,
-    };
-    let set = |words: &[String]| words.iter().filter_map(|word| single(word)).collect();
-    let mut words = LexiconWords {
-        negators: set(&lexicon.negators),
-        clause: set(&lexicon.clause),
-        ..LexiconWords::default()
-    };
-    let mut by_stem: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    for (text, value) in lexicon.sentiment.iter().chain(&lexicon.phrases) {
-        let Some(word) = single(text) else { continue };
-        by_stem.entry(stem(language, &word).into_owned()).or_default().push(*value);
-        words.valences.insert(word, *value);
-    }
-    for (stemmed, values) in by_stem {
-        // Words of one stem that disagree say nothing about a form that isn't listed.
-        let agree = values.iter().all(|v| *v > 0.0) || values.iter().all(|v| *v < 0.0);
-        if let (true, Some(value)) =
-            (agree, values.into_iter().min_by(|a, b| a.abs().total_cmp(&b.abs())))
-        {
-            words.stem_valences.insert(stemmed, value);
-        }
-    }
-    for (text, value) in &lexicon.intensifiers {
-        words.intensities.extend(single(text).map(|word| (word, *value)));
-    }
-    words
+/// What the lexicon's phrases tell beside how they feel.
+fn cues_of(lexicon: &Lexicon) -> impl Iterator<Item = (Cue, &str)> {
+    let not_negating = lexicon.negators.not_negating.iter();
+    let intents = lexicon.intent.iter().flat_map(|(intent, phrases)| {
+        phrases.iter().map(|text| (Cue::Wants(*intent), text.as_str()))
+    });
+    let flags = lexicon
+        .flags
+        .iter()
+        .flat_map(|(flag, phrases)| phrases.iter().map(|text| (Cue::Flags(*flag), text.as_str())));
+    let emotions = lexicon.emotions.iter().flat_map(|(feels, phrases)| {
+        phrases.iter().map(|(text, value)| (Cue::Feels(*feels, *value), text.as_str()))
+    });
+    not_negating
+        .map(|text| (Cue::NotNegating, text.as_str()))
+        .chain(intents)
+        .chain(flags)
+        .chain(lexicon.urgency.iter().map(|(text, value)| (Cue::Urges(*value), text.as_str())))
+        .chain(lexicon.effort.iter().map(|(text, value)| (Cue::Effort(*value), text.as_str())))
+        .chain(emotions)
 }

@@ -1,6 +1,7 @@
 //! What a feedback is about: themes with their evidence, feelings, the one accountable department,
 //! and the reasons, in words.
 
+use std::fmt;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -245,7 +246,8 @@ pub struct Contributor {
 pub struct Because {
     /// What kind of reason: `matched`, `negated_match`, `owner`, `owner_override`, `fallback`, …
     pub code: String,
-    /// The reason in plain words; never a customer's.
+    /// The reason in plain words, in the company's language; never a customer's. What `theme` and
+    /// `rule` say is not said again.
     pub message: String,
     /// The theme it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -253,4 +255,15 @@ pub struct Because {
     /// The rule it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<Arc<str>>,
+}
+
+impl fmt::Display for Because {
+    /// For people: what it is about, then the message.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rule = || self.rule.as_deref();
+        if let Some(about) = self.theme.as_ref().map(ThemeId::as_str).or_else(rule) {
+            write!(formatter, "{about}: ")?;
+        }
+        formatter.write_str(&self.message)
+    }
 }

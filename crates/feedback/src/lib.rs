@@ -12,6 +12,7 @@ pub mod document;
 mod files;
 mod ids;
 mod json;
+mod message;
 mod model;
 mod nearest;
 pub mod number;
@@ -33,6 +34,7 @@ pub use departments::{Department, Departments, Names};
 pub use files::{Files, Given};
 pub use ids::{DepartmentId, FeedbackId, IdError, KudosId, TaskId, TeamId, ThemeId};
 pub use json::Json;
+pub use message::MessageLanguage;
 pub use model::{
     Answer, Consent, Customer, CustomerValue, Feedback, FollowsUp, Interaction, Language, Product,
     Public, Redaction, SCHEMA, Survey, Text,

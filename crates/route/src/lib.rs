@@ -9,6 +9,7 @@ mod example;
 #[cfg(test)]
 mod fixture;
 mod known;
+mod messages;
 mod policy;
 mod router;
 

@@ -9,16 +9,17 @@ use std::sync::Arc;
 use feedback::condition::{Attribute, Condition, Facts, ThemeFacts};
 use feedback::{
     Because, Classification, DepartmentId, Departments, Due, Feedback, FeedbackId, Files, Kudos,
-    KudosId, Polarity, Problem, RoutedContributor, Routing, Status, Task, TaskId, TaskKind, Term,
-    ThemeId,
+    KudosId, MessageLanguage, Polarity, Problem, RoutedContributor, Routing, Status, Task, TaskId,
+    TaskKind, Term, ThemeId,
 };
 use serde::Serialize;
 
 use crate::config::{self, Config, Outcome};
 use crate::example::RouteExample;
 use crate::known::Known;
+use crate::messages::Messages;
 use crate::policy::Policy;
-use crate::{FILE, OTHERWISE, ThemeTraits};
+use crate::{FILE, ThemeTraits};
 
 /// The severity of a theme that the taxonomy doesn't know: below the scale.
 const SEVERITY_UNKNOWN: u8 = 0;
@@ -36,6 +37,8 @@ pub struct Router {
     departments: Departments,
     #[serde(skip)]
     themes: BTreeMap<ThemeId, ThemeTraits>,
+    #[serde(skip)]
+    messages: Messages,
 }
 
 impl Router {
@@ -52,7 +55,14 @@ impl Router {
             given: files.given(FILE),
         };
         let config = config::parse(files, known)?;
-        Ok(Self { config, departments: departments.clone(), themes })
+        let messages = Messages::default();
+        Ok(Self { config, departments: departments.clone(), themes, messages })
+    }
+
+    /// The same router with its reasons in `language`; they are in English else.
+    #[must_use]
+    pub fn with_messages(self, language: MessageLanguage) -> Self {
+        Self { messages: Messages(language), ..self }
     }
 
     /// What is wrong with routes.toml where the rest of the configuration can't be used: what isn't
@@ -88,16 +98,16 @@ impl Router {
         let department = self.owner(&classification.department);
         if *department != classification.department {
             let given = &classification.department;
-            let message = format!("{given} is no department here, so {department} is accountable");
+            let message = self.messages.unknown_accountable(given, department);
             because.push(reason("unknown_department", message));
         }
         let outcome = self.outcome(feedback, classification, department, &mut because);
-        let set_aside = set_aside(feedback, &mut because);
+        let set_aside = self.set_aside(feedback, &mut because);
         let kind = outcome.task.kind().filter(|_| !set_aside);
-        let kind = kind.map(|kind| allowed(kind, feedback, &mut because));
+        let kind = kind.map(|kind| self.allowed(kind, feedback, &mut because));
         let policy = outcome.policy.as_ref().filter(|_| kind.is_some());
         let task = kind.map(|kind| {
-            let due = due(policy.map(AsRef::as_ref), kind, feedback, &mut because);
+            let due = self.due(policy.map(AsRef::as_ref), kind, feedback, &mut because);
             Task { id: TaskId::of_feedback(feedback.id), kind, due }
         });
         let task_of = task.as_ref().map(|_| feedback.id);
@@ -163,15 +173,13 @@ impl Router {
                 .find(|theme| condition.holds_for_any(&facts, [**theme]))
                 .filter(|_| looks_at_theme(condition));
             let id = &route.outcome.id;
-            let of_theme = theme.map_or_else(String::new, |theme| format!(", for {}", theme.id));
-            let message = format!("route {id} holds: {}{of_theme}", route.when.text);
+            let message = route.when.text.as_str();
             let theme = theme.map(|theme| theme.id.clone());
             because.push(Because { theme, rule: Some(Arc::clone(id)), ..reason("route", message) });
             return &route.outcome;
         }
         let rule = Some(Arc::clone(&self.config.otherwise.id));
-        let message = format!("no route holds, so {OTHERWISE} does");
-        because.push(Because { rule, ..reason("route", message) });
+        because.push(Because { rule, ..reason("route", self.messages.otherwise()) });
         &self.config.otherwise
     }
 
@@ -187,7 +195,7 @@ impl Router {
         for contributor in &classification.contributors {
             let department = &contributor.department;
             let Some(known) = self.departments.get(department) else {
-                let message = format!("{department} is no department here, so it doesn't help");
+                let message = self.messages.unknown_contributor(department);
                 because.push(reason("unknown_department", message));
                 continue;
             };
@@ -196,9 +204,6 @@ impl Router {
                 continue;
             }
             let team = known.team.clone();
-            let what = if task_of.is_some() { "with a task of its own" } else { "without a task" };
-            let message = format!("{department} helps {accountable}: team {team}, {what}");
-            because.push(reason("contributor", message));
             let task_id = task_of.map(|feedback| TaskId::of_contributor(feedback, department));
             contributors.push(RoutedContributor { department: department.clone(), team, task_id });
         }
@@ -221,17 +226,14 @@ impl Router {
             }
         }
         if !outcome.kudos && !praised.is_empty() {
-            let message = format!("route {} passes no praise on", outcome.id);
             let rule = Some(Arc::clone(&outcome.id));
-            because.push(Because { rule, ..reason("no_kudos", message) });
+            because.push(Because { rule, ..reason("no_kudos", self.messages.no_kudos()) });
             return Vec::new();
         }
         let mut kudos = Vec::with_capacity(praised.len());
         for (department, themes) in praised {
             let team = self.departments.team(department).clone();
-            let names: Vec<&str> = themes.iter().map(|theme| theme.as_str()).collect();
-            let message = format!("praise for {department}, team {team}: {}", names.join(", "));
-            because.push(reason("kudos", message));
+            because.push(reason("kudos", self.messages.kudos(department)));
             kudos.push(Kudos {
                 id: KudosId::of(feedback.id, department),
                 department: department.clone(),
@@ -240,6 +242,65 @@ impl Router {
             });
         }
         kudos
+    }
+
+    /// Whether the source says that this is no real feedback.
+    fn set_aside(&self, feedback: &Feedback, because: &mut Vec<Because>) -> bool {
+        let message = match feedback.status {
+            Some(Status::Test) => self.messages.test(),
+            Some(Status::Spam) => self.messages.spam(),
+            _ => return false,
+        };
+        because.push(reason("status", message));
+        true
+    }
+
+    /// The kind of task that the customer's wishes allow.
+    fn allowed(&self, kind: TaskKind, feedback: &Feedback, because: &mut Vec<Because>) -> TaskKind {
+        let refused = feedback.consent.as_ref().and_then(|consent| consent.contact) == Some(false);
+        let anonymous = feedback.customer.as_ref().and_then(|of| of.anonymous) == Some(true);
+        let why = match (kind, refused, anonymous) {
+            (TaskKind::Contact, true, _) => self.messages.refused(),
+            (TaskKind::Contact, false, true) => self.messages.anonymous(),
+            (kind, ..) => return kind,
+        };
+        because.push(reason("no_contact", why));
+        TaskKind::Investigate
+    }
+
+    /// The due times that `policy` gives a task of `kind`.
+    fn due(
+        &self,
+        policy: Option<&Policy>,
+        kind: TaskKind,
+        feedback: &Feedback,
+        because: &mut Vec<Because>,
+    ) -> Due {
+        let Some(policy) = policy else {
+            because.push(reason("no_clock", self.messages.no_policy()));
+            return Due::default();
+        };
+        let id = &policy.id;
+        let (start, field) = match (feedback.received_at, feedback.occurred_at) {
+            (Some(received_at), _) => (received_at, "received_at"),
+            (None, Some(occurred_at)) => (occurred_at, "occurred_at"),
+            (None, None) => {
+                because.push(reason("no_clock", self.messages.no_start(id)));
+                return Due::default();
+            }
+        };
+        let contact = policy.contact.as_ref().filter(|_| kind == TaskKind::Contact);
+        if policy.acknowledge.is_none() && policy.resolve.is_none() && contact.is_none() {
+            because.push(reason("no_clock", self.messages.only_contact(id)));
+        } else {
+            because.push(reason("policy", self.messages.policy(id, field)));
+        }
+        let after = |term: &Term| term.after(start);
+        Due {
+            acknowledge: policy.acknowledge.as_ref().and_then(after),
+            contact: contact.and_then(after),
+            resolve: policy.resolve.as_ref().and_then(after),
+        }
     }
 }
 
@@ -251,79 +312,6 @@ fn looks_at_theme(condition: &Condition) -> bool {
     condition.comparisons().iter().any(|comparison| {
         matches!(comparison.attribute, Attribute::Theme | Attribute::Severity | Attribute::Polarity)
     })
-}
-
-/// Whether the source says that this is no real feedback.
-fn set_aside(feedback: &Feedback, because: &mut Vec<Because>) -> bool {
-    let what = match feedback.status {
-        Some(Status::Test) => "a test",
-        Some(Status::Spam) => "spam",
-        _ => return false,
-    };
-    let message = format!("the source calls it {what}: no task, and no praise passed on");
-    because.push(reason("status", message));
-    true
-}
-
-/// The kind of task that the customer's wishes allow.
-fn allowed(kind: TaskKind, feedback: &Feedback, because: &mut Vec<Because>) -> TaskKind {
-    let refused = feedback.consent.as_ref().and_then(|consent| consent.contact) == Some(false);
-    let anonymous = feedback.customer.as_ref().and_then(|of| of.anonymous) == Some(true);
-    let why = match (kind, refused, anonymous) {
-        (TaskKind::Contact, true, _) => "doesn't want to be contacted",
-        (TaskKind::Contact, false, true) => "is anonymous",
-        (kind, ..) => return kind,
-    };
-    because.push(reason("no_contact", format!("the customer {why}: investigate, don't contact")));
-    TaskKind::Investigate
-}
-
-/// The due times that `policy` gives a task of `kind`.
-fn due(
-    policy: Option<&Policy>,
-    kind: TaskKind,
-    feedback: &Feedback,
-    because: &mut Vec<Because>,
-) -> Due {
-    let Some(policy) = policy else {
-        because.push(reason("no_clock", "the route names no policy: no due times"));
-        return Due::default();
-    };
-    let id = &policy.id;
-    let (start, field) = match (feedback.received_at, feedback.occurred_at) {
-        (Some(received_at), _) => (received_at, "received_at"),
-        (None, Some(occurred_at)) => (occurred_at, "occurred_at"),
-        (None, None) => {
-            let message =
-                format!("neither received_at nor occurred_at is known: policy {id} has no start");
-            because.push(reason("no_clock", message));
-            return Due::default();
-        }
-    };
-    let contact = policy.contact.as_ref().filter(|_| kind == TaskKind::Contact);
-    let after = |term: &Term| term.after(start);
-    let due = Due {
-        acknowledge: policy.acknowledge.as_ref().and_then(after),
-        contact: contact.and_then(after),
-        resolve: policy.resolve.as_ref().and_then(after),
-    };
-    let terms = [
-        ("acknowledge", policy.acknowledge.as_ref()),
-        ("contact", contact),
-        ("resolve", policy.resolve.as_ref()),
-    ];
-    let told: Vec<String> = terms
-        .into_iter()
-        .filter_map(|(what, term)| Some(format!("{what} within {}", term?.as_str())))
-        .collect();
-    if told.is_empty() {
-        let message = format!("policy {id} says only when to contact, and nobody is");
-        because.push(reason("no_clock", message));
-    } else {
-        let message = format!("policy {id}: {} of {field}", told.join(", "));
-        because.push(reason("policy", message));
-    }
-    due
 }
 
 #[cfg(test)]

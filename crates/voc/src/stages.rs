@@ -57,9 +57,11 @@ impl Stages {
             "classify": engine.canonical(),
             "route": router,
             "output_bytes_max": settings.limits.output,
+            "because_language": settings.because_language,
         }))
         .unwrap_or_default();
-        let engine = engine.with_hash(&hash);
+        let engine = engine.with_hash(&hash).with_messages(settings.because_language);
+        let router = router.with_messages(settings.because_language);
         Ok(Self {
             ingest: Arc::new(ingest),
             engine: Arc::new(engine),

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod configuration;
+mod feelings;
 mod languages;
 mod near;
 mod operators;

@@ -1,10 +1,9 @@
-//! Who is accountable, who must help, why; and how the customer feels.
+//! Who is accountable, who must help, and why.
 
 use std::sync::Arc;
 
 use feedback::{
-    Author, Classification, Direction, Feedback, Files, Flag, Given, Intent, Metric, Polarity,
-    Score,
+    Author, Classification, Feedback, Files, Flag, Given, Intent, MessageLanguage, Polarity,
 };
 
 use super::{feedback, text};
@@ -53,7 +52,7 @@ when = 'theme = "contact.wait" AND touchpoint = "branch"'
 department = "never"
 "#;
 
-const LEXICON: &str = r#"
+pub(super) const LEXICON: &str = r#"
 [sentiment]
 good = 2
 great = 3
@@ -77,7 +76,7 @@ suggestion = ["you should"]
 furious = 0.9
 "#;
 
-fn engine() -> Arc<Engine> {
+pub(super) fn engine() -> Arc<Engine> {
     let mut files = Files::new();
     files.insert("taxonomy/a.toml", Given::ByUser, TAXONOMY);
     files.insert("owners.toml", Given::ByUser, OWNERS);
@@ -85,7 +84,7 @@ fn engine() -> Arc<Engine> {
     Arc::new(Engine::parse(&files, "0").unwrap())
 }
 
-fn classify(feedback: &Feedback) -> Classification {
+pub(super) fn classify(feedback: &Feedback) -> Classification {
     Classifier::new(engine()).classify(feedback)
 }
 
@@ -93,7 +92,7 @@ fn themes(found: &Classification) -> Vec<&str> {
     found.themes.iter().map(|theme| theme.id.as_str()).collect()
 }
 
-fn codes(found: &Classification) -> Vec<&str> {
+pub(super) fn codes(found: &Classification) -> Vec<&str> {
     found.because.iter().map(|because| because.code.as_str()).collect()
 }
 
@@ -105,7 +104,10 @@ fn the_strongest_claim_decides_and_the_others_help() {
     let helpers: Vec<_> = found.contributors.iter().map(|each| each.department.as_str()).collect();
     assert_eq!(helpers, ["payments", "contact_centre"], "praise needs no help");
     assert!(found.contributors.iter().all(|each| each.weight > 0.0 && each.weight <= 1.0));
-    assert_eq!(codes(&found), ["matched", "matched", "matched", "matched", "owner"]);
+    let helps = ["owner", "contributor", "contributor"];
+    let matched = ["matched"; 4].into_iter();
+    let expected: Vec<&str> = matched.chain(["urgency_floor"]).chain(helps).collect();
+    assert_eq!(codes(&found), expected);
     assert_eq!(found.flags, [Flag::ChurnRisk]);
     assert_eq!(found.intent, Intent::Complaint);
     assert!((found.urgency - 0.6).abs() < 1e-9);
@@ -120,7 +122,49 @@ fn the_first_owner_that_holds_overrides() {
     record.touchpoint = Some("branch".to_owned());
     let found = classify(&record);
     assert_eq!(found.department.as_str(), "branches");
-    assert_eq!(codes(&found), ["matched", "owner_override"]);
+    assert_eq!(codes(&found), ["matched", "urgency_floor", "owner_override"]);
+}
+
+#[test]
+fn reasons_speak_the_companys_language() {
+    let mut record =
+        feedback("en", "The bill is wrong. I waited. Friendly man. No wait, not kind.");
+    record.touchpoint = Some("branch".to_owned());
+    let told = |language| {
+        let engine = Arc::into_inner(engine()).unwrap().with_messages(language);
+        let found = Classifier::new(Arc::new(engine)).classify(&record);
+        found.because.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(MessageLanguage::English),
+        [
+            "billing.wrong: severity 3 problem, 1 place",
+            "contact.wait: severity 2 problem, 1 place",
+            "staff.kind: severity 3 praise, 1 place",
+            "billing: severity 1 topic, 1 place",
+            "contact.wait: negated in 1 sentence: no tag",
+            "staff.kind: negated in 1 sentence: no tag",
+            "contact.wait: urgency no less than 0.6",
+            "billing.wrong: billing: strongest of 4 claims, 2.40",
+            "billing.wrong: payments helps",
+            "contact.wait: branches helps",
+        ]
+    );
+    assert_eq!(
+        told(MessageLanguage::Dutch),
+        [
+            "billing.wrong: probleem van ernst 3, 1 plaats",
+            "contact.wait: probleem van ernst 2, 1 plaats",
+            "staff.kind: lof van ernst 3, 1 plaats",
+            "billing: onderwerp van ernst 1, 1 plaats",
+            "contact.wait: ontkend in 1 zin: geen label",
+            "staff.kind: ontkend in 1 zin: geen label",
+            "contact.wait: urgentie minstens 0.6",
+            "billing.wrong: billing: sterkste van 4 aanspraken, 2,40",
+            "billing.wrong: payments helpt",
+            "contact.wait: branches helpt",
+        ]
+    );
 }
 
 #[test]
@@ -173,73 +217,6 @@ fn an_agents_text_is_read_where_a_rule_says_so() {
     let found = super::classify(&taxonomy, &record);
     let places: Vec<_> = found.themes[0].evidence.iter().map(|each| each.text).collect();
     assert_eq!(places, [0, 1]);
-}
-
-/// A text and the label and sign of its sentiment.
-const FEELINGS: &[(&str, Polarity)] = &[
-    ("good", Polarity::Positive),
-    ("not good", Polarity::Negative),
-    ("bad", Polarity::Negative),
-    ("no complaints", Polarity::Positive),
-    ("great service, but awful food", Polarity::Mixed),
-    ("not now, good", Polarity::Positive),
-    ("hello", Polarity::Neutral),
-    ("the bill is wrong", Polarity::Negative),
-    ("very friendly", Polarity::Positive),
-];
-
-#[test]
-fn words_tell_the_feeling() {
-    for (words, label) in FEELINGS {
-        let sentiment = classify(&feedback("en", words)).sentiment.unwrap();
-        assert_eq!(sentiment.label, *label, "{words}: {sentiment:?}");
-        assert!((-1.0..=1.0).contains(&sentiment.score) && sentiment.confidence <= 1.0);
-    }
-    let score = |words| classify(&feedback("en", words)).sentiment.unwrap().score;
-    assert!(score("very good") > score("good") && score("good") > score("not bad"));
-}
-
-#[test]
-fn scores_join_the_words() {
-    let with = |words: &str, nps: f64| {
-        let mut record = feedback("en", words);
-        record.scores.push(Score::on_default_scale(Metric::Nps, nps));
-        classify(&record).sentiment.unwrap()
-    };
-    assert_eq!(with("hello", 9.0).label, Polarity::Positive);
-    assert_eq!(with("hello", 6.0).label, Polarity::Negative);
-    assert!(with("good", 10.0).confidence > with("good", 0.0).confidence);
-    let mut record = feedback("en", "");
-    record.texts.clear();
-    assert_eq!(classify(&record).sentiment, None);
-    record.scores.push(Score {
-        direction: Direction::LowerIsBetter,
-        ..Score::on_default_scale(Metric::Ces, 1.0)
-    });
-    assert_eq!(classify(&record).sentiment.unwrap().label, Polarity::Positive);
-}
-
-#[test]
-fn a_topic_feels_as_its_clause_does() {
-    for (words, polarity) in [
-        ("a good bill, awful weather", Polarity::Positive),
-        ("the bill is bad", Polarity::Negative),
-        ("the bill is not bad", Polarity::Positive),
-        ("the bill came", Polarity::Neutral),
-    ] {
-        assert_eq!(classify(&feedback("en", words)).themes[0].polarity, polarity, "{words}");
-    }
-}
-
-#[test]
-fn the_lexicon_tells_intent_urgency_effort_and_emotions() {
-    let found = classify(&feedback("en", "You should help right now, I had to call. I am furious"));
-    assert_eq!(found.intent, Intent::Suggestion);
-    assert!((found.urgency - 0.9).abs() < 1e-9);
-    assert!((found.effort.unwrap() - 0.8).abs() < 1e-9);
-    assert_eq!(found.emotions[0].name, "anger");
-    assert_eq!(classify(&feedback("en", "Where is it?")).intent, Intent::Question);
-    assert_eq!(classify(&feedback("en", "I never had to call")).effort, None);
 }
 
 #[test]

@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Atom, Closer, Key, LexiconWords, TreeNode, Vocabulary};
+use super::{Atom, Closer, Key, TreeNode, Vocabulary};
 use crate::query::{Form, Word};
 use crate::text::{fold, joined_pieces, pieces, stem};
+use crate::tones::ToneWords;
 use crate::words::Family;
+
+/// In a phrase of the lexicon, any number.
+const NUMBER: &str = "#n";
 
 /// Collects atoms while rules are compiled.
 #[derive(Debug, Default)]
@@ -237,15 +241,28 @@ impl Builder {
         }
     }
 
-    /// The atom of a lexicon's entry: the words and phrases that mean `cue`.
+    /// The atom of a lexicon's entry: the words and phrases that mean `cue`. In a phrase, `#n` takes
+    /// any number.
     pub(crate) fn cue(&mut self, cue: usize, text: &str) -> Atom {
         let (atom, _) = self.intern(Key::Cue(cue), 0.0);
-        self.members(atom, &[text.to_owned()], false);
+        if text.contains(NUMBER) {
+            let mut components = Vec::new();
+            for part in text.split_whitespace() {
+                if part == NUMBER {
+                    components.push(self.intern(Key::Number, 4.0).0);
+                } else {
+                    components.extend(self.components(&pieces(part, &self.language), false));
+                }
+            }
+            self.plant(&components, atom);
+        } else {
+            self.members(atom, &[text.to_owned()], false);
+        }
         self.leaf(atom)
     }
 
     /// The finished vocabulary.
-    pub(crate) fn finish(self, lexicon: LexiconWords) -> Vocabulary {
+    pub(crate) fn finish(self, lexicon: ToneWords) -> Vocabulary {
         let mut vocabulary = Vocabulary {
             language: self.language,
             size: self.weights.len(),

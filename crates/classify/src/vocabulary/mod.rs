@@ -5,9 +5,11 @@
 
 mod builder;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::text::{is_number, stem, unhyphenated};
+use crate::tone::{Roles, Tone};
+use crate::tones::ToneWords;
 pub(crate) use builder::Builder;
 
 /// A test on words that rules or the lexicon ask for.
@@ -73,10 +75,8 @@ pub(crate) struct Surface {
     pub(crate) negator: bool,
     /// Whether a clause begins with it.
     pub(crate) clause: bool,
-    /// How it feels, −3 to 3; 0 says nothing.
-    pub(crate) valence: f64,
-    /// How it strengthens the next word; 1 says nothing.
-    pub(crate) intensity: f64,
+    /// How it feels, and how it turns what others feel.
+    pub(crate) tone: Tone,
 }
 
 /// The finished vocabulary of one language.
@@ -97,22 +97,7 @@ pub(crate) struct Vocabulary {
     closers: HashMap<String, Closer>,
     tree: Vec<TreeNode>,
     inner: Vec<bool>,
-    lexicon: LexiconWords,
-}
-
-/// The single words of a lexicon, folded.
-#[derive(Debug, Default)]
-pub(crate) struct LexiconWords {
-    /// Words that negate.
-    pub(crate) negators: HashSet<String>,
-    /// Words that begin a clause.
-    pub(crate) clause: HashSet<String>,
-    /// Feelings by exact form.
-    pub(crate) valences: HashMap<String, f64>,
-    /// Feelings by stem, for forms the lexicon doesn't hold.
-    pub(crate) stem_valences: HashMap<String, f64>,
-    /// Strengths by exact form.
-    pub(crate) intensities: HashMap<String, f64>,
+    lexicon: ToneWords,
 }
 
 impl Vocabulary {
@@ -149,17 +134,15 @@ impl Vocabulary {
         atoms.sort_unstable();
         atoms.dedup();
         let roots = atoms.iter().filter_map(|atom| self.tree[0].next(*atom)).collect();
-        let lexicon = &self.lexicon;
-        let valence = lexicon.valences.get(&word).or_else(|| lexicon.stem_valences.get(&*stemmed));
+        let tone = self.lexicon.tone(&self.language, &word, &stemmed);
         Surface {
             keys: atoms.iter().copied().filter(|atom| self.inner[*atom as usize]).collect(),
             roots,
             openers: self.openers.get(&word).map_or_else(Box::default, |all| all.clone().into()),
             closer: self.closers.get(&word).copied(),
-            negator: lexicon.negators.contains(&word),
-            clause: lexicon.clause.contains(&word),
-            valence: valence.copied().unwrap_or(0.0),
-            intensity: lexicon.intensities.get(&word).copied().unwrap_or(1.0),
+            negator: tone.roles.any(Roles::NEGATES),
+            clause: self.lexicon.clause.contains(&word),
+            tone,
             atoms: atoms.into_iter().filter(|atom| self.leaves[*atom as usize]).collect(),
         }
     }

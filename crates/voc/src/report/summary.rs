@@ -283,7 +283,7 @@ impl Summary {
 }
 
 /// The respondent's first text that has words in it.
-fn speech(feedback: &Feedback) -> Option<(usize, &Text)> {
+pub(super) fn speech(feedback: &Feedback) -> Option<(usize, &Text)> {
     feedback
         .texts
         .iter()

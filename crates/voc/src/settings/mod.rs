@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use feedback::document::Document;
-use feedback::{Files, Problem};
+use feedback::{Files, MessageLanguage, Problem};
 use serde::Serialize;
 
 use read::Reader;
@@ -31,6 +31,8 @@ pub struct Settings {
     pub instance: Option<String>,
     /// Where health and metrics listen.
     pub metrics: std::net::SocketAddr,
+    /// In which language because[] gives its reasons.
+    pub because_language: MessageLanguage,
     /// Topic names and how topics are made.
     pub topics: Topics,
     /// How large a batch may be.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use feedback::document::{Document, Spanned, Table, Value};
-use feedback::{INLINE_SECRET, Span};
+use feedback::{INLINE_SECRET, MessageLanguage, Span};
 use jiff::SignedDuration;
 
 use super::{
@@ -51,6 +51,8 @@ impl<'a, 'f> Reader<'a, 'f> {
                 .map_err(|_| format!("\"{text}\" is no address: write one like 127.0.0.1:9464"))
         });
         let delivery = root.choice("delivery", &Delivery::CHOICES, self.document);
+        let languages = &MessageLanguage::CHOICES;
+        let language = root.choice("because_language", languages, self.document);
         let instance = root.has("instance").then(|| self.name(root, "instance", ""));
         Settings {
             log: log.unwrap_or_else(|| LogUrl::Embedded(PathBuf::from("voc-data"))),
@@ -59,6 +61,7 @@ impl<'a, 'f> Reader<'a, 'f> {
             workers: self.whole(root, "workers", 1, 1..=256),
             instance,
             metrics: metrics.unwrap_or_else(|| ([127, 0, 0, 1], 9464).into()),
+            because_language: language.map(Spanned::into_inner).unwrap_or_default(),
             topics: self.section(root, "topics", Self::topics),
             batch: self.section(root, "batch", |reader, table| Batch {
                 records: reader.whole(table, "records", 1000, 1..=1_000_000),

@@ -50,7 +50,7 @@ pub(super) fn text(told: &Told, colour: bool) -> String {
     page.line("because", "");
     let because = told.explanation.classification.because.iter().chain(&told.routing.because);
     for reason in because {
-        page.line("", &reason.message);
+        page.line("", &reason.to_string());
     }
     near(told, &mut page);
     page.text

@@ -128,7 +128,7 @@ fn joined(parts: impl Iterator<Item = String>) -> Cell {
 
 fn because(classification: &Classification, routing: &Routing) -> Cell {
     let reasons = classification.because.iter().chain(&routing.because);
-    joined(reasons.map(|because| because.message.clone()))
+    joined(reasons.map(ToString::to_string))
 }
 
 /// A spreadsheet runs a cell that begins like a formula, and customers choose the words: such a cell

@@ -26,7 +26,7 @@ use super::{Loaded, note};
 use crate::arguments::{InputKind, OutputKind, TagArguments};
 use crate::exit;
 use crate::records::{self, Raw, Reader, Request};
-use crate::report::Summary;
+use crate::report::{Coverage, Summary};
 use crate::stages::{Stages, Tagger};
 
 /// How many records a thread takes at a time.
@@ -52,6 +52,7 @@ pub(super) fn run(loaded: &Loaded, arguments: &TagArguments) -> Result<ExitCode>
         dead: DeadLetters::to(arguments.dead.as_deref())?,
         progress: progress(),
         records: 0,
+        coverage: Coverage::default(),
     };
     let mut fault = None;
     loop {
@@ -67,9 +68,11 @@ pub(super) fn run(loaded: &Loaded, arguments: &TagArguments) -> Result<ExitCode>
         }
         job.chunk(chunk)?;
     }
-    let (count, dead) = job.finish(arguments, &stages)?;
+    let (count, coverage) = (job.records, job.coverage);
+    let dead = job.finish(arguments, &stages)?;
     read_as.note().iter().for_each(|told| note(told));
     note(&format!("{count} records: {} tagged, {dead} dead letters", count - dead));
+    coverage.told().iter().for_each(|told| note(told));
     // What was read before the file could be read no further is written all the same.
     if let Some(fault) = fault {
         return Err(fault);
@@ -192,6 +195,7 @@ struct Job<'a> {
     dead: DeadLetters,
     progress: ProgressBar,
     records: u64,
+    coverage: Coverage,
 }
 
 impl Job<'_> {
@@ -233,6 +237,7 @@ impl Job<'_> {
         self.progress.inc(1);
         match &tagged.outcome {
             Ok(outcome) => {
+                self.coverage.add(&outcome.processed);
                 if let Some(summary) = &mut self.summary {
                     summary.add(&outcome.processed);
                 }
@@ -257,8 +262,8 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// Closes everything; how many records there were, and how many dead letters among them.
-    fn finish(self, arguments: &TagArguments, stages: &Stages) -> Result<(u64, u64)> {
+    /// Closes everything; how many dead letters there were.
+    fn finish(self, arguments: &TagArguments, stages: &Stages) -> Result<u64> {
         self.progress.finish_and_clear();
         match self.sink {
             Sink::Lines(mut out) => out.flush()?,
@@ -271,6 +276,6 @@ impl Job<'_> {
             super::report::write_page(path, summary, &title, stages)?;
             note(&format!("wrote {}", path.display()));
         }
-        Ok((self.records, self.dead.finish()?))
+        self.dead.finish()
     }
 }

@@ -6,6 +6,7 @@ mod junit;
 mod markdown;
 mod outcome;
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -22,7 +23,9 @@ use crate::stages::Stages;
 pub(super) fn run(loaded: &Loaded, arguments: &TestArguments) -> Result<ExitCode> {
     let stages = loaded.stages()?;
     let mut outcome = Outcome::new(without_examples(&stages));
-    outcome.extend(test_examples(&stages.engine).into_iter().map(of_theme));
+    let results = test_examples(&stages.engine);
+    outcome.never_matched = never_matched(&stages, &results);
+    outcome.extend(results.into_iter().map(of_theme));
     outcome.extend(of_routes(loaded, &stages));
     outcome.extend(docs::run(&arguments.docs, loaded)?);
     match arguments.format {
@@ -44,6 +47,17 @@ fn without_examples(stages: &Stages) -> Vec<String> {
         .collect()
 }
 
+/// Themes with a rule that no example is found to be about, not even one of another theme.
+fn never_matched(stages: &Stages, results: &[ExampleResult]) -> Vec<String> {
+    let found: BTreeSet<_> = results.iter().flat_map(|result| &result.found).collect();
+    let themes = stages.engine.themes().iter();
+    themes
+        .filter(|theme| !theme.life.is_retired() && !theme.rules.is_empty())
+        .filter(|theme| !found.contains(&theme.id))
+        .map(|theme| theme.id.to_string())
+        .collect()
+}
+
 fn of_theme(result: ExampleResult) -> Case {
     let (must, key) =
         if result.must_match { ("must match", "match") } else { ("must not match", "no_match") };
@@ -61,7 +75,7 @@ fn of_theme(result: ExampleResult) -> Case {
     let found: Vec<_> = result.found.iter().map(ToString::to_string).collect();
     let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
     case.wrong.push(format!("{} {must}; found: {found}", result.theme));
-    case.wrong.extend(result.because.into_iter().map(|because| because.message));
+    case.wrong.extend(result.because.iter().map(ToString::to_string));
     for rule in result.near {
         let lacks: Vec<&str> = rule.unmet.iter().map(|unmet| unmet.message.as_str()).collect();
         case.wrong.push(format!("{} would match if {}", rule.rule, lacks.join("; and ")));

@@ -60,12 +60,13 @@ impl Case {
 pub(super) struct Outcome {
     pub(super) cases: Vec<Case>,
     without_examples: Vec<String>,
+    pub(super) never_matched: Vec<String>,
 }
 
 impl Outcome {
     /// Nothing was run yet.
     pub(super) const fn new(without_examples: Vec<String>) -> Self {
-        Self { cases: Vec::new(), without_examples }
+        Self { cases: Vec::new(), without_examples, never_matched: Vec::new() }
     }
 
     /// Adds what was run.
@@ -99,6 +100,7 @@ impl Outcome {
             "failed": failures.len(),
             "failures": failures,
             "without_examples": self.without_examples,
+            "never_matched": self.never_matched,
         })
     }
 
@@ -109,6 +111,10 @@ impl Outcome {
         let mut parts: Vec<String> = failed.map(|case| case.shown(&renderer) + "\n").collect();
         if !self.without_examples.is_empty() {
             parts.push(format!("no example: {}", self.without_examples.join(", ")));
+        }
+        if !self.never_matched.is_empty() {
+            let themes = self.never_matched.join(", ");
+            parts.push(format!("never matched by an example: {themes}"));
         }
         let failed = self.failed();
         parts.push(format!("{} passed, {failed} failed", self.cases.len() - failed));

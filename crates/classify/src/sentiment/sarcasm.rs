@@ -1,0 +1,70 @@
+//! Sarcasm that the words themselves give away: praise alone in a clause of its own, and then trouble,
+//! or the same again. "Great, another bill", "Fijn hoor, weer een storing". Idioms such as "thanks for
+//! nothing" are phrases of the lexicon.
+
+use super::Feeling;
+use crate::document::Document;
+use crate::tone::Roles;
+
+/// How long a clause may be that only admires.
+const ADMIRING_WORDS_MAX: usize = 3;
+
+/// Praise alone in its clause.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Admiration {
+    /// Its feelings, by index.
+    from: usize,
+    to: usize,
+    /// The token after its clause.
+    next: usize,
+    /// Whether that is in the same sentence.
+    goes_on: bool,
+}
+
+impl Admiration {
+    /// The praise whose feelings are `from..to` of `feelings`, if it stands alone in its clause and
+    /// something of the same text follows.
+    pub(crate) fn of(
+        document: &Document,
+        sentence: usize,
+        feelings: &[Feeling],
+        (from, to): (usize, usize),
+    ) -> Option<Self> {
+        let own = feelings.get(from..to)?;
+        let (first, all_good) = (own.first()?.first, own.iter().all(|each| each.value > 0.0));
+        let clause = document.tokens[first].clause;
+        let is_in = |token: usize| document.tokens.get(token).is_some_and(|t| t.clause == clause);
+        let start =
+            (0..=first).rev().take(ADMIRING_WORDS_MAX + 1).take_while(|at| is_in(*at)).last()?;
+        let length = (start..).take(ADMIRING_WORDS_MAX + 1).take_while(|at| is_in(*at)).count();
+        let next = start + length;
+        let after = document.sentences.get(sentence + 1);
+        let goes_on = next < document.sentences[sentence].end;
+        let text = document.sentences[sentence].text;
+        let follows = goes_on || after.is_some_and(|after| after.text == text && !after.by_agent);
+        let alone = all_good && length <= ADMIRING_WORDS_MAX && follows;
+        alone.then_some(Self { from, to, next, goes_on })
+    }
+
+    /// Turns it where what follows shows that it was not meant. Says whether it was turned.
+    pub(crate) fn turn(self, document: &Document, feelings: &mut [Feeling]) -> bool {
+        let Some(token) = document.tokens.get(self.next) else { return false };
+        let from = feelings.partition_point(|feeling| feeling.first < self.next);
+        let is_next = |feeling: &&Feeling| document.tokens[feeling.first].clause == token.clause;
+        let after = feelings.iter().skip(from).take_while(is_next);
+        let (mut good, mut bad) = (false, false);
+        for feeling in after {
+            good |= feeling.value > 0.0;
+            bad |= feeling.value < 0.0;
+        }
+        let says = |role: Roles| (self.next..=self.next + 1).any(|at| document.roles(at).any(role));
+        let trouble = self.goes_on && bad && !says(Roles::CONTRASTS);
+        let is_sarcasm = !good && (says(Roles::AGAIN) || trouble);
+        if is_sarcasm {
+            for feeling in feelings.get_mut(self.from..self.to).into_iter().flatten() {
+                (feeling.value, feeling.turned) = (-feeling.value, true);
+            }
+        }
+        is_sarcasm
+    }
+}
