@@ -12,6 +12,7 @@ mod beside;
 mod configuration;
 mod dead;
 mod determinism;
+mod diff;
 mod docs;
 mod exchange;
 mod feelings;

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which of our crates each crate may depend on.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("feedback", &[]),
     ("ingest", &["feedback"]),
     ("classify", &["feedback"]),
     ("route", &["feedback"]),
     ("measure", &["feedback"]),
+    ("learn", &["feedback", "classify", "route", "measure"]),
     ("pipeline", &["feedback", "ingest", "classify", "route"]),
     ("embedded", &["feedback", "pipeline"]),
     ("kafka", &["feedback", "pipeline"]),
@@ -20,8 +21,8 @@ const ARROWS: [(&str, &[&str]); 10] = [
     (
         "voc",
         &[
-            "feedback", "ingest", "classify", "route", "measure", "pipeline", "embedded", "kafka",
-            "api",
+            "feedback", "ingest", "classify", "route", "measure", "learn", "pipeline", "embedded",
+            "kafka", "api",
         ],
     ),
 ];
@@ -31,7 +32,7 @@ const OWNERS: [(&str, &str); 4] =
     [("rdkafka", "kafka"), ("rusqlite", "embedded"), ("axum", "api"), ("clap", "voc")];
 
 /// Crates that do no I/O, and what they may not name.
-const PURE: [&str; 5] = ["feedback", "ingest", "classify", "route", "measure"];
+const PURE: [&str; 6] = ["feedback", "ingest", "classify", "route", "measure", "learn"];
 const IMPURE: [&str; 8] =
     ["tokio", "rdkafka", "rusqlite", "axum", "reqwest", "rand", "tracing", "metrics"];
 

@@ -135,6 +135,12 @@ impl Engine {
         Self { messages: Messages(language), ..self }
     }
 
+    /// The language of its reasons.
+    #[must_use]
+    pub fn message_language(&self) -> MessageLanguage {
+        self.messages.0
+    }
+
     /// What it says in because[].
     pub(crate) fn messages(&self) -> Messages {
         self.messages

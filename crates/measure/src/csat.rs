@@ -55,6 +55,12 @@ impl Csat {
         value.is_some()
     }
 
+    /// Counts all that `other` counted, too.
+    pub fn join(&mut self, other: Self) {
+        self.satisfied += other.satisfied;
+        self.n += other.n;
+    }
+
     /// The share of the satisfied in per cent; `None` where nobody answered.
     pub fn estimate(&self) -> Option<Estimate> {
         share_named(self.satisfied, self.n, FORMULA)

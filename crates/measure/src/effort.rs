@@ -53,6 +53,20 @@ impl Effort {
         true
     }
 
+    /// Counts all that `other` counted, too. Source: T. F. Chan, G. H. Golub and R. J. LeVeque,
+    /// "Algorithms for computing the sample variance", The American Statistician 37 (1983), 242–247.
+    pub fn join(&mut self, other: Self) {
+        if other.n == 0 {
+            return;
+        }
+        let (here, there) = (number(self.n), number(other.n));
+        let step = other.mean - self.mean;
+        self.mean += step * there / (here + there);
+        self.squares += other.squares + step * step * here * there / (here + there);
+        self.easy += other.easy;
+        self.n += other.n;
+    }
+
     /// The share who found it easy, in per cent; `None` where nobody answered.
     pub fn share(&self) -> Option<Estimate> {
         share_named(self.easy, self.n, SHARE_FORMULA)
@@ -111,6 +125,23 @@ mod tests {
         let mean = tally(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]).mean().unwrap();
         assert!((mean.value - 4.0).abs() < 1e-12, "{mean:?}");
         assert!((mean.low - 2.0021).abs() < 1e-3 && (mean.high - 5.9979).abs() < 1e-3, "{mean:?}");
+    }
+
+    #[test]
+    fn two_tallies_together_are_one() {
+        let all = [1.0, 2.0, 2.0, 6.0, 7.0, 7.0, 5.0];
+        for cut in 0..=all.len() {
+            let (head, tail) = all.split_at(cut);
+            let (mut joined, whole) = (tally(head), tally(&all));
+            joined.join(tally(tail));
+            assert_eq!((joined.n, joined.easy), (whole.n, whole.easy), "{cut}");
+            let (joined, whole) = (joined.mean().unwrap(), whole.mean().unwrap());
+            for (one, other) in
+                [(joined.value, whole.value), (joined.low, whole.low), (joined.high, whole.high)]
+            {
+                assert!((one - other).abs() < 1e-12, "{cut}: {joined:?} and {whole:?}");
+            }
+        }
     }
 
     #[test]

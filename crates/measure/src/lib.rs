@@ -5,13 +5,17 @@
 mod csat;
 mod effort;
 mod estimate;
+mod mood;
 mod nps;
+mod scores;
 mod share;
 
 pub use csat::{Csat, satisfied_from};
 pub use effort::{Effort, easy_from};
 pub use estimate::Estimate;
+pub use mood::Mood;
 pub use nps::{Nps, NpsGroup};
+pub use scores::Scores;
 pub use share::{net_share, share};
 
 use feedback::{Direction, Score};

@@ -65,6 +65,13 @@ impl Nps {
         group.is_some()
     }
 
+    /// Counts all that `other` counted, too.
+    pub fn join(&mut self, other: Self) {
+        self.promoters += other.promoters;
+        self.passives += other.passives;
+        self.detractors += other.detractors;
+    }
+
     /// How many answers were counted.
     pub fn n(&self) -> u64 {
         self.promoters + self.passives + self.detractors

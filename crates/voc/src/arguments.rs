@@ -1,6 +1,7 @@
 //! What can be typed after `voc`. The doc comment of each field is its help.
 
 mod dead;
+mod diff;
 mod exchange;
 mod explain;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use dead::{DeadAction, DeadArguments, LetterArguments, ReplayArguments};
+pub use diff::DiffArguments;
 pub use exchange::{BlankMeans, ExportArguments, ImportArguments, ImportKind, ThemeKind};
 pub use explain::{ExplainArguments, ExplainFormat};
 
@@ -64,6 +66,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Run the examples written in the configuration, and what documents print of it
     Test(TestArguments),
+    /// Show what a change of the configuration would move, over real history
+    Diff(DiffArguments),
     /// Prove that nothing is lost and nothing is double
     Verify(VerifyArguments),
     /// Sum up what the log holds: figures in the terminal, a page to read

@@ -37,8 +37,13 @@ pub struct Configuration {
 
 /// Reads every file of the configuration.
 pub fn read(named: Option<&Path>) -> Result<Configuration> {
+    read_from(folder(named).as_deref())
+}
+
+/// Reads every file of that folder; without one, the embedded ones alone.
+pub fn read_from(folder: Option<&Path>) -> Result<Configuration> {
     let mut files = Files::new();
-    let problems = folder(named).map(|folder| folder::read(&folder, &mut files));
+    let problems = folder.map(|folder| folder::read(folder, &mut files));
     let own: Vec<String> = files.iter().map(|(path, _, _)| path.to_owned()).collect();
     let replaced = |path: &str| {
         let top = path.split('/').next().unwrap_or(path);

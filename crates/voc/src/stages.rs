@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::thread;
 
 use classify::{Classifier, Engine, Outline, Theme};
 use feedback::{
-    Classification, Departments, Feedback, Files, Problem, Routing, ThemeId, canonical,
+    Classification, Departments, Feedback, Files, Given, Problem, Routing, ThemeId, canonical,
 };
 use ingest::Ingest;
 use route::{Router, ThemeTraits};
@@ -30,44 +31,60 @@ pub(crate) struct Stages {
 impl Stages {
     /// Compiles all three, or tells every problem of all three.
     pub(crate) fn parse(files: &Files, settings: &Settings) -> Result<Self, Vec<Problem>> {
-        let limits = ingest::Limits {
-            record_bytes: settings.limits.record,
-            depth: settings.limits.depth,
-            text_bytes: settings.limits.text,
-            attributes_bytes: settings.limits.attributes,
-        };
-        let ingest =
-            Ingest::parse(files, limits).map(|ingest| ingest.with_raw_topic(&settings.topics.raw));
         let engine = Engine::parse(files, "");
-        // The routes speak of the engine's departments and themes.
-        let router = engine
-            .as_ref()
-            .ok()
-            .map(|engine| Router::parse(files, engine.departments(), traits_of(engine)));
-        let (ingest, engine, router) = match (ingest, engine, router) {
-            (Ok(ingest), Ok(engine), Some(Ok(router))) => (ingest, engine, router),
-            (ingest, engine, router) => {
-                let routes = router.map_or_else(|| Some(route_problems(files)), Result::err);
-                let problems = [ingest.err(), engine.err(), routes];
-                return Err(problems.into_iter().flatten().flatten().collect());
-            }
-        };
-        let hash = canonical::hash(&json!({
-            "ingest": ingest.canonical(),
-            "classify": engine.canonical(),
-            "route": router,
-            "output_bytes_max": settings.limits.output,
-            "because_language": settings.because_language,
-        }))
-        .unwrap_or_default();
-        let engine = engine.with_hash(&hash).with_messages(settings.because_language);
-        let router = router.with_messages(settings.because_language);
+        let (ingest, router, hash) = around(files, settings, engine.as_ref())?;
+        let engine = engine?.with_hash(&hash).with_messages(settings.because_language);
         Ok(Self {
             ingest: Arc::new(ingest),
             engine: Arc::new(engine),
             router: Arc::new(router),
             hash,
         })
+    }
+
+    /// Compiles two configurations at the same time. What is the same in both is one in both: so who
+    /// compares them asks it once. Their classifications carry no hash.
+    pub(crate) fn parse_both(sides: [(&Files, &Settings); 2]) -> [Result<Self, Vec<Problem>>; 2] {
+        let [old, new] = sides;
+        let compile = |(files, settings): (&Files, &Settings)| {
+            let engine = Engine::parse(files, "")?;
+            Ok(Arc::new(engine.with_messages(settings.because_language)))
+        };
+        let one_engine = shaping_engine(old.0).eq(shaping_engine(new.0))
+            && old.1.because_language == new.1.because_language;
+        let engine = one_engine.then(|| compile(old));
+        let parse = |(files, settings): (&Files, &Settings)| {
+            let engine = engine.clone().unwrap_or_else(|| compile((files, settings)));
+            let (ingest, router, hash) =
+                around(files, settings, engine.as_ref().map(AsRef::as_ref))?;
+            Ok(Self { ingest: Arc::new(ingest), engine: engine?, router: Arc::new(router), hash })
+        };
+        let (old, mut new) = thread::scope(|scope| {
+            let old = scope.spawn(|| parse(old));
+            let new = parse(new);
+            (old.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), new)
+        });
+        if let (Ok(old), Ok(new)) = (&old, &mut new) {
+            new.share(old);
+        }
+        [old, new]
+    }
+
+    /// Takes the parts of `other` that say the same.
+    fn share(&mut self, other: &Self) {
+        if self.ingest.canonical() == other.ingest.canonical() {
+            self.ingest = Arc::clone(&other.ingest);
+        }
+        let says_the_same = self.engine.canonical() == other.engine.canonical()
+            && self.engine.message_language() == other.engine.message_language();
+        if !says_the_same {
+            return;
+        }
+        self.engine = Arc::clone(&other.engine);
+        let routes = |stages: &Self| serde_json::to_value(&*stages.router).ok();
+        if routes(self) == routes(other) {
+            self.router = Arc::clone(&other.router);
+        }
     }
 
     /// A tagger for one thread.
@@ -77,6 +94,48 @@ impl Stages {
             router: Arc::clone(&self.router),
         }
     }
+}
+
+/// The stages around the engine, and the hash of all three; or every problem of all three.
+fn around(
+    files: &Files,
+    settings: &Settings,
+    engine: Result<&Engine, &Vec<Problem>>,
+) -> Result<(Ingest, Router, String), Vec<Problem>> {
+    let limits = ingest::Limits {
+        record_bytes: settings.limits.record,
+        depth: settings.limits.depth,
+        text_bytes: settings.limits.text,
+        attributes_bytes: settings.limits.attributes,
+    };
+    let ingest =
+        Ingest::parse(files, limits).map(|ingest| ingest.with_raw_topic(&settings.topics.raw));
+    // The routes speak of the engine's departments and themes.
+    let router =
+        engine.ok().map(|engine| Router::parse(files, engine.departments(), traits_of(engine)));
+    let (ingest, engine, router) = match (ingest, engine, router) {
+        (Ok(ingest), Ok(engine), Some(Ok(router))) => (ingest, engine, router),
+        (ingest, engine, router) => {
+            let routes = router.map_or_else(|| Some(route_problems(files)), Result::err);
+            let problems = [ingest.err(), engine.err().cloned(), routes];
+            return Err(problems.into_iter().flatten().flatten().collect());
+        }
+    };
+    let hash = canonical::hash(&json!({
+        "ingest": ingest.canonical(),
+        "classify": engine.canonical(),
+        "route": router,
+        "output_bytes_max": settings.limits.output,
+        "because_language": settings.because_language,
+    }))
+    .unwrap_or_default();
+    Ok((ingest, router.with_messages(settings.because_language), hash))
+}
+
+/// The files that shape the engine: all but those that only the other stages read.
+fn shaping_engine(files: &Files) -> impl Iterator<Item = (&str, Given, &str)> {
+    const OTHERS: [&str; 4] = ["voc.toml", "touchpoints.toml", route::FILE, "sources/"];
+    files.iter().filter(|(path, ..)| !OTHERS.iter().any(|other| path.starts_with(other)))
 }
 
 fn traits_of(engine: &Engine) -> BTreeMap<ThemeId, ThemeTraits> {

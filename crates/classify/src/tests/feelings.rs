@@ -5,7 +5,7 @@ use feedback::{
     Author, Direction, Feedback, Files, Flag, Given, Intent, Metric, Polarity, Respondent, Score,
 };
 
-use super::ownership::{classify, codes, engine};
+use super::ownership::{classify, codes};
 use super::{feedback, text};
 use crate::{Classifier, Engine};
 

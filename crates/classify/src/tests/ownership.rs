@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use feedback::{
-    Author, Classification, Feedback, Files, Flag, Given, Intent, MessageLanguage, Polarity,
+    Author, Classification, Feedback, Files, Flag, Given, Intent, MessageLanguage,
 };
 
 use super::{feedback, text};

@@ -4,6 +4,7 @@
 mod check;
 mod completions;
 mod dead;
+mod diff;
 mod explain;
 mod export;
 mod generate;
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Check(check) => check::run(config, &check),
         Command::Test(test) => test::run(&Loaded::read(config)?, &test),
         Command::Report(report) => report::run(&Loaded::read(config)?, &report),
+        Command::Diff(diff) => diff::run(config, &diff),
         Command::Verify(verify) => verify::run(&Loaded::read(config)?, &verify),
         Command::Send(send) => send::run(&Loaded::read(config)?, &send),
         Command::Tap(tap) => tap::run(&Loaded::read(config)?, &tap),

@@ -46,7 +46,8 @@ pub(crate) struct Raw {
 
 /// A file's records, and what is needed to read each.
 pub(crate) struct Records {
-    rows: Box<dyn Iterator<Item = Result<Raw>>>,
+    /// The records.
+    pub rows: Box<dyn Iterator<Item = Result<Raw>>>,
     /// How each is read; shared by the threads that do it.
     pub reader: Reader,
     /// What people should know beforehand: what was guessed, which columns are missing.

@@ -33,6 +33,16 @@ pub(super) fn signed(value: f64) -> String {
     }
 }
 
+/// A count with its sign, thousands set apart: `+1,234`, `−7`, `0`.
+pub(super) fn signed_count(number: i64) -> String {
+    let digits = count(number.unsigned_abs());
+    match number {
+        1.. => format!("+{digits}"),
+        0 => digits,
+        _ => format!("\u{2212}{digits}"),
+    }
+}
+
 /// `+12 (+3 to +21)`.
 pub(super) fn points(estimate: &Estimate) -> String {
     format!("{} ({} to {})", signed(estimate.value), signed(estimate.low), signed(estimate.high))
@@ -59,5 +69,7 @@ mod tests {
         let signs: Vec<String> = [12.4, -7.2, 0.2, -0.2].into_iter().map(signed).collect();
         assert_eq!(signs, ["+12", "−7", "0", "0"]);
         assert_eq!(decimal(-0.01), "0.0");
+        let counts: Vec<String> = [1_234, 0, -1_000].into_iter().map(signed_count).collect();
+        assert_eq!(counts, ["+1,234", "0", "−1,000"]);
     }
 }

@@ -3,12 +3,12 @@
 
 use askama::Template;
 use feedback::{DepartmentId, ThemeId};
-use measure::{Estimate, Nps, net_share, share};
+use measure::{Estimate, Mood, Nps, share};
 
 use super::figures::{count, decimal, percent, signed};
 use super::quote::{Quote, visible};
 use super::scores::{FEW, ScoreCard, score_cards};
-use super::summary::{Polarities, Summary};
+use super::summary::Summary;
 
 /// How the page is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -238,7 +238,7 @@ fn theme_row<'a>(summary: &'a Summary, id: &'a ThemeId, most: u64) -> ThemeRow<'
     }
 }
 
-fn bar(polarities: &Polarities, most: u64) -> Vec<Piece> {
+fn bar(polarities: &Mood, most: u64) -> Vec<Piece> {
     let parts = [
         ("negative", polarities.negative),
         ("mixed", polarities.mixed),
@@ -258,7 +258,7 @@ fn bar(polarities: &Polarities, most: u64) -> Vec<Piece> {
     pieces
 }
 
-fn polarity_label(polarities: &Polarities) -> String {
+fn polarity_label(polarities: &Mood) -> String {
     format!(
         "{} negative, {} mixed, {} neutral, {} positive",
         polarities.negative, polarities.mixed, polarities.neutral, polarities.positive
@@ -305,14 +305,7 @@ fn formulas(summary: &Summary) -> Vec<(&'static str, &'static str)> {
         ("CES, share", summary.effort.share()),
         ("CES, mean", summary.effort.mean()),
         ("Shares", share(summary.tagged, summary.with_words)),
-        (
-            "Net sentiment",
-            net_share(
-                summary.sentiment.positive,
-                summary.sentiment.negative,
-                summary.sentiment.n(),
-            ),
-        ),
+        ("Net sentiment", summary.sentiment.net()),
     ];
     known
         .into_iter()

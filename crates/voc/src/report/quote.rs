@@ -1,15 +1,12 @@
 //! A customer's own words, beside the numbers: which are shown, and where their evidence is marked.
 
-use std::collections::BTreeMap;
-
-use feedback::{Evidence, Feedback, FeedbackId, Text, canonical};
+use feedback::{Evidence, Feedback, Score, Text};
+use jiff::Timestamp;
 
 /// How long a quote is shown at most, in characters; longer texts are cut around their evidence.
 const SHOWN_MAX: usize = 420;
 /// How much of a cut text stands before its evidence, in characters.
 const LEAD: usize = 80;
-/// A text of this many characters says something by itself and is read at a glance.
-const READABLE: std::ops::RangeInclusive<usize> = 30..=280;
 
 /// A stretch of a quote.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +20,6 @@ pub(super) struct Segment {
 /// What one person said, cut to a readable length.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Quote {
-    /// The feedback.
-    pub(super) id: FeedbackId,
     /// The words, in order.
     pub(super) segments: Vec<Segment>,
     /// Their language, where it is known.
@@ -35,83 +30,33 @@ pub(super) struct Quote {
     pub(super) department: Option<String>,
 }
 
-/// The quotes of one theme or section: at most `limit` of them, whatever the order they come in.
-///
-/// Which: those of readable length first (30 to 280 characters), among them the lowest SHA-256 of the
-/// words. So the choice favours nobody, repeats itself exactly, and shows no words twice.
-#[derive(Debug, Clone)]
-pub(super) struct Quotes {
-    limit: usize,
-    kept: BTreeMap<Rank, Quote>,
-}
-
-/// The order in which texts are chosen.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Rank {
-    hard_to_read: bool,
-    hash: String,
-}
-
-impl Rank {
-    /// The rank of `words`.
-    pub(super) fn of(words: &str) -> Self {
-        let hard_to_read = !READABLE.contains(&words.chars().take(READABLE.end() + 1).count());
-        Self { hard_to_read, hash: canonical::sha256_hex(words.trim().as_bytes()) }
-    }
-}
-
-impl Quotes {
-    /// Room for `limit` quotes.
-    pub(super) const fn new(limit: usize) -> Self {
-        Self { limit, kept: BTreeMap::new() }
-    }
-
-    /// Keeps the quote that `make` gives, if its rank is among the first.
-    pub(super) fn offer(&mut self, rank: &Rank, id: FeedbackId, make: impl FnOnce() -> Quote) {
-        if let Some(same_words) = self.kept.get_mut(rank) {
-            if id < same_words.id {
-                *same_words = make();
-            }
-            return;
-        }
-        if self.kept.len() >= self.limit {
-            let worse = self.kept.last_key_value().is_some_and(|(last, _)| rank < last);
-            if !worse {
-                return;
-            }
-            self.kept.pop_last();
-        }
-        self.kept.insert(rank.clone(), make());
-    }
-
-    /// The quotes, best first.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Quote> {
-        self.kept.values()
-    }
-}
-
 impl Quote {
     /// The quote of `text` (the feedback's text number `index`), the places of `evidence` in it
-    /// marked. Places outside of the text or inside of a character are left unmarked.
+    /// marked.
     pub(super) fn of<'a>(
         feedback: &Feedback,
         text: &Text,
         index: usize,
         evidence: impl Iterator<Item = &'a Evidence>,
     ) -> Self {
+        let places = evidence.filter(|place| place.text == index);
+        let places = places.map(|place| (place.start, place.end)).collect();
+        let score = feedback.scores.first();
+        let context = context(score, feedback.channel.as_deref(), feedback.occurred_at);
+        Self::marked(text, places, context)
+    }
+
+    /// The quote of `text`, these places of it marked. Places outside of the text or inside of a
+    /// character are left unmarked.
+    pub(super) fn marked(text: &Text, places: Vec<(usize, usize)>, context: Vec<String>) -> Self {
         let words = text.text.as_str();
-        let ranges = merged(
-            evidence
-                .filter(|place| place.text == index && place.start < place.end)
-                .filter(|place| words.get(place.start..place.end).is_some())
-                .map(|place| (place.start, place.end))
-                .collect(),
-        );
+        let is_place =
+            |(start, end): &(usize, usize)| start < end && words.get(*start..*end).is_some();
+        let ranges = merged(places.into_iter().filter(is_place).collect());
         Self {
-            id: feedback.id,
             segments: segments(words, &ranges),
             lang: text.lang.as_ref().map(|lang| lang.code.to_string()),
-            context: context(feedback),
+            context,
             department: None,
         }
     }
@@ -183,15 +128,16 @@ pub(crate) fn visible(words: &str) -> String {
     words.chars().map(mark).collect()
 }
 
-fn context(feedback: &Feedback) -> Vec<String> {
-    let mut context = Vec::new();
-    if let Some(score) = feedback.scores.first() {
-        let name = score.metric.name().to_uppercase();
-        context.push(format!("{name} {}", score.value));
-    }
-    context.extend(feedback.channel.clone());
-    context.extend(feedback.occurred_at.map(|at| at.strftime("%-d %b %Y").to_string()));
-    context
+/// Score, channel and day, where they are known.
+pub(super) fn context(
+    score: Option<&Score>,
+    channel: Option<&str>,
+    occurred_at: Option<Timestamp>,
+) -> Vec<String> {
+    let score =
+        score.map(|score| format!("{} {}", score.metric.name().to_uppercase(), score.value));
+    let day = occurred_at.map(|at| at.strftime("%-d %b %Y").to_string());
+    score.into_iter().chain(channel.map(str::to_owned)).chain(day).collect()
 }
 
 #[cfg(test)]
@@ -229,29 +175,6 @@ mod tests {
             let valid: Vec<_> = words.get(a..b).map(|_| (a, b)).into_iter().collect();
             let text: String = segments(&words, &merged(valid)).into_iter().map(|s| s.words).collect();
             prop_assert_eq!(text, words);
-        }
-
-        #[test]
-        fn the_choice_does_not_depend_on_the_order(mut texts in proptest::collection::vec("[a-c]{25,40}", 1..40), seed in any::<u64>()) {
-            let choose = |texts: &[String]| {
-                let mut quotes = Quotes::new(3);
-                for text in texts {
-                    let id = FeedbackId::of_source_id("s", text);
-                    quotes.offer(&Rank::of(text), id, || Quote {
-                        id,
-                        segments: segments(text, &[]),
-                        lang: None,
-                        context: Vec::new(),
-                        department: None,
-                    });
-                }
-                quotes.iter().cloned().collect::<Vec<_>>()
-            };
-            let one = choose(&texts);
-            let length = texts.len();
-            texts.rotate_left(usize::try_from(seed % 97).unwrap() % length);
-            texts.reverse();
-            prop_assert_eq!(one, choose(&texts));
         }
     }
 }

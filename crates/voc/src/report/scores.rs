@@ -1,6 +1,6 @@
 //! The page's scores: each with its 95 % interval, in figures and drawn on its scale.
 
-use measure::{Estimate, net_share};
+use measure::Estimate;
 
 use super::figures::{count, decimal, signed};
 use super::summary::Summary;
@@ -57,8 +57,7 @@ pub(super) fn score_cards(summary: &Summary) -> Vec<ScoreCard> {
     card("CES, found it easy", easy, easy.map_or(String::new(), per_cent), Scale::Share);
     let mean = summary.effort.mean();
     card("CES, mean of 1–7", mean, mean.map_or(String::new(), |e| decimal(e.value)), Scale::Seven);
-    let mood = summary.sentiment;
-    let net = net_share(mood.positive, mood.negative, mood.n());
+    let net = summary.sentiment.net();
     card("Net sentiment", net, net.map_or(String::new(), |e| signed(e.value)), Scale::Points);
     cards
 }

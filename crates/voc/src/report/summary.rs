@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use feedback::wire::Processed;
 use feedback::{
-    Classification, DepartmentId, Evidence, Feedback, Polarity, Routing, TaskKind, Text, ThemeId,
-    ThemeMatch,
+    Classification, DepartmentId, Evidence, Feedback, Routing, TaskKind, Text, ThemeId, ThemeMatch,
 };
 use jiff::Timestamp;
-use measure::{Csat, Effort, Nps};
+use learn::{Rank, Sample};
+use measure::{Csat, Effort, Mood, Nps};
 
-use super::quote::{Quote, Quotes, Rank};
+use super::quote::Quote;
 
 /// How many quotes are kept per theme, on the praise wall, and of what matched nothing.
 const PER_THEME: usize = 3;
@@ -38,36 +38,12 @@ pub struct Facts {
     pub departments: BTreeMap<DepartmentId, String>,
 }
 
-/// Counts of polarities.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Polarities {
-    pub(super) positive: u64,
-    pub(super) negative: u64,
-    pub(super) neutral: u64,
-    pub(super) mixed: u64,
-}
-
-impl Polarities {
-    fn add(&mut self, polarity: Polarity) {
-        match polarity {
-            Polarity::Positive => self.positive += 1,
-            Polarity::Negative => self.negative += 1,
-            Polarity::Neutral => self.neutral += 1,
-            Polarity::Mixed => self.mixed += 1,
-        }
-    }
-
-    pub(super) fn n(&self) -> u64 {
-        self.positive + self.negative + self.neutral + self.mixed
-    }
-}
-
 /// What is counted per theme.
 #[derive(Debug, Clone)]
 pub(super) struct ThemeTally {
-    pub(super) polarities: Polarities,
+    pub(super) polarities: Mood,
     pub(super) nps: Nps,
-    pub(super) quotes: Quotes,
+    pub(super) quotes: Sample<Quote>,
 }
 
 /// What is counted per department.
@@ -100,15 +76,15 @@ pub struct Summary {
     pub(super) to_contact: u64,
     pub(super) to_investigate: u64,
     pub(super) praised: u64,
-    pub(super) sentiment: Polarities,
+    pub(super) sentiment: Mood,
     pub(super) nps: Nps,
     pub(super) csat: Csat,
     pub(super) effort: Effort,
     pub(super) themes: BTreeMap<ThemeId, ThemeTally>,
     pub(super) departments: BTreeMap<DepartmentId, DepartmentTally>,
     pub(super) flags: BTreeMap<&'static str, u64>,
-    pub(super) praise: Quotes,
-    pub(super) unmatched: Quotes,
+    pub(super) praise: Sample<Quote>,
+    pub(super) unmatched: Sample<Quote>,
     pub(super) dead: BTreeMap<String, u64>,
     pub(super) versions: BTreeSet<String>,
     pub(super) first: Option<Timestamp>,
@@ -126,15 +102,15 @@ impl Summary {
             to_contact: 0,
             to_investigate: 0,
             praised: 0,
-            sentiment: Polarities::default(),
+            sentiment: Mood::default(),
             nps: Nps::default(),
             csat: Csat::default(),
             effort: Effort::default(),
             themes: BTreeMap::new(),
             departments: BTreeMap::new(),
             flags: BTreeMap::new(),
-            praise: Quotes::new(PRAISE_WALL),
-            unmatched: Quotes::new(UNMATCHED),
+            praise: Sample::new(PRAISE_WALL),
+            unmatched: Sample::new(UNMATCHED),
             dead: BTreeMap::new(),
             versions: BTreeSet::new(),
             first: None,
@@ -219,9 +195,9 @@ impl Summary {
         speech: Option<(usize, &Text)>,
     ) {
         let tally = self.themes.entry(theme.id.clone()).or_insert_with(|| ThemeTally {
-            polarities: Polarities::default(),
+            polarities: Mood::default(),
             nps: Nps::default(),
-            quotes: Quotes::new(PER_THEME),
+            quotes: Sample::new(PER_THEME),
         });
         tally.polarities.add(theme.polarity);
         for score in &feedback.scores {

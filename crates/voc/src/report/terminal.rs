@@ -116,12 +116,13 @@ fn write_departments(summary: &Summary, out: &mut String) -> std::fmt::Result {
     more(ranked.len(), DEPARTMENTS, out)
 }
 
-fn more(all: usize, shown: usize, out: &mut String) -> std::fmt::Result {
+/// How many were not told.
+pub(super) fn more(all: usize, shown: usize, out: &mut String) -> std::fmt::Result {
     if all > shown { writeln!(out, "  and {} more", all - shown) } else { Ok(()) }
 }
 
 /// `name` in at most [`NAME_WIDTH`] − 1 characters, without control characters.
-fn fitted(name: &str) -> String {
+pub(super) fn fitted(name: &str) -> String {
     let plain: String = name.chars().filter(|character| !character.is_control()).collect();
     if plain.chars().count() < NAME_WIDTH {
         return plain;

@@ -34,7 +34,8 @@ const CHUNK_RECORDS: usize = 512;
 
 /// Tags a file.
 pub(super) fn run(loaded: &Loaded, arguments: &TagArguments) -> Result<ExitCode> {
-    refuse_to_overwrite(arguments)?;
+    let TagArguments { file, output, report, dead, .. } = arguments;
+    refuse_to_overwrite(&[file, output, report, dead].map(Option::as_deref))?;
     let stages = loaded.stages()?;
     let request = Request {
         path: arguments.file.as_deref(),
@@ -82,9 +83,8 @@ pub(super) fn run(loaded: &Loaded, arguments: &TagArguments) -> Result<ExitCode>
 }
 
 /// Two outputs in one file, or an output over the input, would destroy what is there.
-fn refuse_to_overwrite(arguments: &TagArguments) -> Result<()> {
-    let named = [&arguments.file, &arguments.output, &arguments.report, &arguments.dead];
-    let places: Vec<_> = named.into_iter().flatten().map(|path| place(path)).collect();
+pub(super) fn refuse_to_overwrite(named: &[Option<&Path>]) -> Result<()> {
+    let places: Vec<_> = named.iter().flatten().map(|path| place(path)).collect();
     for (index, place) in places.iter().enumerate() {
         anyhow::ensure!(
             !places.iter().skip(index + 1).any(|other| other == place),
@@ -105,7 +105,8 @@ fn place(path: &Path) -> PathBuf {
     path.canonicalize().ok().or(named).unwrap_or_else(|| path.to_owned())
 }
 
-fn input(kind: InputKind) -> Input {
+/// What ingest calls it.
+pub(super) fn input(kind: InputKind) -> Input {
     match kind {
         InputKind::Json => Input::Json,
         InputKind::Csv => Input::Csv,
@@ -119,7 +120,8 @@ fn taggers(stages: &Stages) -> Vec<Tagger> {
     (0..threads).map(|_| stages.tagger()).collect()
 }
 
-fn progress() -> ProgressBar {
+/// Counts records in a terminal; shows nothing elsewhere.
+pub(super) fn progress() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
