@@ -20,6 +20,7 @@ mod files;
 mod fuzz;
 mod kill;
 mod logs;
+mod packs;
 mod privacy;
 mod stop;
 mod support;

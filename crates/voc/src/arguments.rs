@@ -14,6 +14,8 @@ pub use diff::DiffArguments;
 pub use exchange::{BlankMeans, ExportArguments, ImportArguments, ImportKind, ThemeKind};
 pub use explain::{ExplainArguments, ExplainFormat};
 
+use crate::floor::Floor;
+
 /// Turns customer feedback into work that somebody owns: tagged by theme and department, routed to
 /// the team that must act, with proof that nothing is lost and nothing is double.
 #[derive(Debug, Parser)]
@@ -22,6 +24,9 @@ pub struct Arguments {
     /// The folder of the configuration [default: ./config where there is one, else the embedded one]
     #[arg(long, global = true, value_name = "DIR")]
     pub config: Option<PathBuf>,
+    /// The taxonomy of a trade: bank, telecom, airline, healthcare, retail [default: `pack` of voc.toml]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub pack: Option<String>,
     /// How log lines look [default: pretty on a terminal, else json]
     #[arg(long, global = true, value_name = "FORM")]
     pub log_format: Option<LogFormat>,
@@ -191,6 +196,12 @@ pub struct TestArguments {
     /// routes and rules; may be given more than once
     #[arg(long, value_name = "PATH")]
     pub docs: Vec<PathBuf>,
+    /// Also measure against texts labelled by hand: lines of JSON with id, text, lang and themes
+    #[arg(long, value_name = "FILE")]
+    pub gold: Vec<PathBuf>,
+    /// The least that must be reached on those files, such as `micro_f1=0.70`, or a theme's id for its F1
+    #[arg(long = "floor", value_name = "MEASURE=SHARE", requires = "gold")]
+    pub floors: Vec<Floor>,
     /// How to answer
     #[arg(long, default_value = "text")]
     pub format: TestFormat,

@@ -7,6 +7,8 @@ use std::path::Path;
 use embedded::EmbeddedLog;
 use feedback::{Files, Given, Problem, nearest};
 
+use crate::packs;
+
 /// The files at the top of the folder.
 const FILES: [&str; 5] =
     ["voc.toml", "departments.toml", "owners.toml", "touchpoints.toml", "routes.toml"];
@@ -14,6 +16,9 @@ const FILES: [&str; 5] =
 /// The folders of TOML files, and whether there may be folders in them.
 const FOLDERS: [(&str, bool); 4] =
     [("sources", false), ("taxonomy", true), ("words", false), ("lexicons", false)];
+
+/// The folder of packs, each a folder like this one.
+const PACKS: &str = "packs";
 
 /// Folders that are read elsewhere, or by later versions.
 const OTHER_FOLDERS: [&str; 1] = ["models"];
@@ -34,7 +39,7 @@ pub(crate) fn is_ours(folder: &Path) -> bool {
     entries.map(|entry| (entry.path().is_dir(), entry.file_name())).any(|(is_folder, name)| {
         let name = name.to_string_lossy();
         if is_folder {
-            nearest(&name, FOLDERS.map(|(folder, _)| folder)).is_some()
+            name == PACKS || nearest(&name, FOLDERS.map(|(folder, _)| folder)).is_some()
         } else {
             name.ends_with(".toml") && nearest(&name, FILES).is_some()
         }
@@ -112,6 +117,10 @@ impl Reader<'_> {
 
     /// Whether the folder is one to read; one that nobody knows is a problem.
     fn knows_folder(&mut self, at: &Path, prefix: &str, name: &str, path: &str) -> bool {
+        if prefix == packs::FOLDER || (prefix.is_empty() && name == PACKS) {
+            return true;
+        }
+        let prefix = within_pack(prefix);
         let top = prefix.split('/').next().unwrap_or_default();
         let nested = FOLDERS.iter().any(|(folder, nests)| *folder == top && *nests);
         if prefix.is_empty() && FOLDERS.iter().any(|(folder, _)| *folder == name) || nested {
@@ -138,7 +147,9 @@ impl Reader<'_> {
     fn knows_file(&mut self, prefix: &str, name: &str, path: &str) -> bool {
         let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
         let is_toml = ending == Some("toml");
-        if is_toml && (!prefix.is_empty() || FILES.contains(&name)) {
+        let place = prefix;
+        let prefix = within_pack(prefix);
+        if is_toml && place != packs::FOLDER && (!prefix.is_empty() || FILES.contains(&name)) {
             return true;
         }
         let for_people = FOR_PEOPLE.iter().any(|word| name.starts_with(word));
@@ -146,12 +157,14 @@ impl Reader<'_> {
             return false;
         }
         let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
-        let meant = if prefix.is_empty() {
+        let meant = if place == packs::FOLDER {
+            Some(format!("{place}NAME/{name}"))
+        } else if prefix.is_empty() {
             let toml = format!("{stem}.toml");
             let other_ending = FILES.into_iter().find(|file| *file == toml);
             nearest(name, FILES).or(other_ending).map(str::to_owned)
         } else {
-            Some(format!("{prefix}{stem}.toml"))
+            Some(format!("{place}{stem}.toml"))
         };
         let mend = meant.map_or_else(
             || format!("files are {}; themes lie in taxonomy/", listed(FILES)),
@@ -196,6 +209,12 @@ impl Reader<'_> {
     }
 }
 
+/// What of `prefix`, a place in the folder, is left within a pack: `taxonomy/` of `packs/bank/taxonomy/`.
+fn within_pack(prefix: &str) -> &str {
+    let pack = prefix.strip_prefix(packs::FOLDER).and_then(|pack| pack.split_once('/'));
+    pack.map_or(prefix, |(_, within)| within)
+}
+
 fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     names.into_iter().collect::<Vec<_>>().join(", ")
 }
@@ -233,6 +252,9 @@ mod tests {
             ("taxnomy/billing.toml", "taxnomy/", "unknown_folder", "name it taxonomy/"),
             ("weather/x.toml", "weather/", "unknown_folder", "folders are sources, taxonomy"),
             ("words/nl/x.toml", "words/nl/", "unknown_folder", "put its files into words/ itself"),
+            ("packs/x/taxnomy/x.toml", "packs/x/taxnomy/", "unknown_folder", "name it taxonomy/"),
+            ("packs/x/owner.toml", "packs/x/owner.toml", "unknown_file", "name it owners.toml"),
+            ("packs/owners.toml", "packs/owners.toml", "unknown_file", "packs/NAME/owners.toml"),
         ] {
             let found = problems(&[path]);
             assert_eq!(found.len(), 1, "{path}: {found:?}");
@@ -256,6 +278,8 @@ mod tests {
             "taxonomy/README.md",
             "words/nl.toml",
             "lexicons/nl.toml",
+            "packs/ours/taxonomy/a/b.toml",
+            "packs/ours/routes.toml",
             "sources/tool.toml",
             "voc.toml",
         ]);

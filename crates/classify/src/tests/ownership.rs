@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use feedback::{
-    Author, Classification, Feedback, Files, Flag, Given, Intent, MessageLanguage,
-};
+use feedback::{Author, Classification, Feedback, Files, Flag, Given, Intent, MessageLanguage};
 
 use super::{feedback, text};
 use crate::{Classifier, Engine, test_examples};

@@ -95,6 +95,7 @@ pub(crate) fn side(others: &[(&str, &str)]) -> Side {
                 department: theme.department.clone().unwrap(),
                 severity: theme.severity,
                 praise: theme.kind == Kind::Praise,
+                formerly: theme.life.formerly.clone(),
             };
             (theme.id.clone(), traits)
         })

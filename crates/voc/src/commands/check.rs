@@ -1,20 +1,19 @@
 //! `voc check`: every problem of the configuration at once, without touching any log.
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use serde_json::json;
 
-use super::{Loaded, note, write_json};
+use super::{Loaded, Wanted, note, write_json};
 use crate::arguments::{CheckArguments, Format};
 use crate::exit;
 use crate::plan::Plan;
 use crate::problems::Refused;
 
 /// Reads all of the configuration and says how it is.
-pub(super) fn run(config: Option<&Path>, arguments: &CheckArguments) -> Result<ExitCode> {
-    let outcome = Loaded::read(config).and_then(|loaded| {
+pub(super) fn run(wanted: Wanted<'_>, arguments: &CheckArguments) -> Result<ExitCode> {
+    let outcome = Loaded::read(wanted).and_then(|loaded| {
         let stages = loaded.stages()?;
         Plan::of(&stages, &loaded)?;
         Ok(stages)

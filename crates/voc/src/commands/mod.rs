@@ -20,7 +20,7 @@ mod topics;
 mod verify;
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -42,7 +42,7 @@ const EMBEDDED_PARTITIONS: i32 = 4;
 
 /// Does what was typed.
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
-    let config = arguments.config.as_deref();
+    let config = Wanted { folder: arguments.config.as_deref(), pack: arguments.pack.as_deref() };
     match arguments.command {
         Command::Run(run) => run::run(&Loaded::read(config)?, &run),
         Command::Tag(tag) => tag::run(&Loaded::read(config)?, &tag),
@@ -64,19 +64,34 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
     }
 }
 
+/// Which configuration was asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    folder: Option<&'a Path>,
+    pack: Option<&'a str>,
+}
+
 /// The configuration's files, and voc.toml among them understood.
 pub(crate) struct Loaded {
     /// Every file.
     pub(crate) files: Files,
     /// voc.toml.
     pub(crate) settings: Settings,
+    /// Where they lie; `None`: in the binary.
+    folder: Option<PathBuf>,
+    /// Whether the routes' examples speak of other themes than these.
+    strange_routes: bool,
 }
 
 impl Loaded {
-    fn read(config: Option<&Path>) -> Result<Self> {
-        let Configuration { files, mut problems } = configuration::read(config)?;
+    fn read(wanted: Wanted<'_>) -> Result<Self> {
+        let Configuration { files, mut problems, strange_routes } =
+            configuration::read(wanted.folder, wanted.pack)?;
+        let folder = configuration::folder(wanted.folder);
         match Settings::parse(&files) {
-            Ok(settings) if problems.is_empty() => Ok(Self { files, settings }),
+            Ok(settings) if problems.is_empty() => {
+                Ok(Self { files, settings, folder, strange_routes })
+            }
             settings => {
                 // The stages' own problems are told in the same breath.
                 let stages = Stages::parse(&files, &Settings::default());

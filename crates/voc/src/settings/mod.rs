@@ -13,12 +13,16 @@ use serde::Serialize;
 
 use read::Reader;
 
+use crate::floor::Floor;
+
 /// Where the settings are written.
 pub const FILE: &str = "voc.toml";
 
 /// Everything voc.toml says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Settings {
+    /// Which taxonomy the defaults are for.
+    pub pack: String,
     /// Which log.
     pub log: LogUrl,
     /// The consumer group.
@@ -33,6 +37,8 @@ pub struct Settings {
     pub metrics: std::net::SocketAddr,
     /// In which language because[] gives its reasons.
     pub because_language: MessageLanguage,
+    /// Texts labelled by hand, for `voc test`.
+    pub gold: Vec<Gold>,
     /// Topic names and how topics are made.
     pub topics: Topics,
     /// How large a batch may be.
@@ -100,6 +106,15 @@ pub fn check_name(flag: &str, name: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("{flag} {name}: use letters, digits, dots, _ and - only, 249 at most"))
+}
+
+/// A file of texts labelled by hand.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Gold {
+    /// Relative to the configuration's folder.
+    pub file: PathBuf,
+    /// The least that must be reached on it.
+    pub floors: Vec<Floor>,
 }
 
 /// What is promised of outputs.

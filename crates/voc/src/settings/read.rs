@@ -8,9 +8,11 @@ use feedback::{INLINE_SECRET, MessageLanguage, Span};
 use jiff::SignedDuration;
 
 use super::{
-    Batch, Compression, DeadLetters, Delivery, Durability, Embedded, Kafka, Limits, LogUrl,
+    Batch, Compression, DeadLetters, Delivery, Durability, Embedded, Gold, Kafka, Limits, LogUrl,
     SecretSource, Security, Settings, Topics,
 };
+use crate::floor::Floor;
+use crate::packs;
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
@@ -53,8 +55,11 @@ impl<'a, 'f> Reader<'a, 'f> {
         let delivery = root.choice("delivery", &Delivery::CHOICES, self.document);
         let languages = &MessageLanguage::CHOICES;
         let language = root.choice("because_language", languages, self.document);
+        // Which packs there are is known to whoever reads the files.
+        let pack = root.text("pack", self.document).map(Spanned::into_inner);
         let instance = root.has("instance").then(|| self.name(root, "instance", ""));
         Settings {
+            pack: pack.unwrap_or_else(|| packs::DEFAULT.to_owned()),
             log: log.unwrap_or_else(|| LogUrl::Embedded(PathBuf::from("voc-data"))),
             group: self.name(root, "group", "voc"),
             delivery: delivery.map(Spanned::into_inner).unwrap_or_default(),
@@ -62,6 +67,7 @@ impl<'a, 'f> Reader<'a, 'f> {
             instance,
             metrics: metrics.unwrap_or_else(|| ([127, 0, 0, 1], 9464).into()),
             because_language: language.map(Spanned::into_inner).unwrap_or_default(),
+            gold: self.gold(root),
             topics: self.section(root, "topics", Self::topics),
             batch: self.section(root, "batch", |reader, table| Batch {
                 records: reader.whole(table, "records", 1000, 1..=1_000_000),
@@ -97,6 +103,39 @@ impl<'a, 'f> Reader<'a, 'f> {
         let section = read(self, &mut table);
         table.finish(self.document);
         section
+    }
+
+    fn gold(&mut self, root: &mut Table) -> Vec<Gold> {
+        let mut golds = Vec::new();
+        for mut table in root.tables("gold", self.document) {
+            table.needs("file", "file = \"gold.jsonl\"", self.document);
+            let file = self.path(&mut table, "file");
+            let floors = table.table("floors", self.document);
+            let floors = floors.map_or_else(Vec::new, |floors| self.floors(floors));
+            table.finish(self.document);
+            golds.extend(file.map(|file| Gold { file, floors }));
+        }
+        golds
+    }
+
+    fn floors(&mut self, table: Table) -> Vec<Floor> {
+        let mut floors = Vec::new();
+        for (measure, least) in table.into_entries() {
+            let number = match least.get_ref() {
+                Value::Number(number) => Some(*number),
+                Value::Whole(0) => Some(0.0),
+                Value::Whole(1) => Some(1.0),
+                _ => None,
+            };
+            let floor = number.and_then(|number| Floor::new(measure.get_ref(), number));
+            if floor.is_none() {
+                let message = format!("{} is no floor", measure.get_ref());
+                let mend = "write micro_f1 = 0.7, another measure, or \"theme.id\" = 0.7";
+                self.wrong(measure.span(), message, mend);
+            }
+            floors.extend(floor);
+        }
+        floors
     }
 
     fn topics(&mut self, table: &mut Table) -> Topics {

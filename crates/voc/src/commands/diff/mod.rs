@@ -17,7 +17,7 @@ use pipeline::read_to_end;
 
 use self::history::{FileHistory, History, ReadBoth, TopicHistory};
 use self::sides::Side;
-use super::{note, report, tag, write_json, write_out};
+use super::{Wanted, note, report, tag, write_json, write_out};
 use crate::arguments::{DiffArguments, Format};
 use crate::exit::{self, Usage};
 use crate::report::{Difference, SideFact, difference_html, difference_terminal};
@@ -26,15 +26,15 @@ use crate::report::{Difference, SideFact, difference_html, difference_terminal};
 const CHUNK_RECORDS: usize = 256;
 
 /// Compares two configurations over history.
-pub(super) fn run(config: Option<&Path>, arguments: &DiffArguments) -> Result<ExitCode> {
+pub(super) fn run(wanted: Wanted<'_>, arguments: &DiffArguments) -> Result<ExitCode> {
     ensure!(
-        config.is_none(),
+        wanted.folder.is_none(),
         Usage("voc diff compares OLD with NEW: leave --config out".to_owned())
     );
     let DiffArguments { over, report, changes, .. } = arguments;
     tag::refuse_to_overwrite(&[Some(over.as_path()), report.as_deref(), changes.as_deref()])?;
     let limits = limits(&arguments.fail_if)?;
-    let (old, new) = sides::both(&arguments.old, &arguments.new)?;
+    let (old, new) = sides::both(&arguments.old, &arguments.new, wanted.pack)?;
     let known = known(&old, &new);
     check(&limits, &known)?;
 

@@ -1,6 +1,6 @@
 //! OLD and NEW: two configurations read and compiled at the same time, or every problem of both.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use feedback::{Files, Problem};
@@ -30,12 +30,14 @@ struct Read {
     files: Files,
     settings: Settings,
     problems: Vec<Problem>,
+    folder: Option<PathBuf>,
+    strange_routes: bool,
 }
 
 /// Reads and compiles both; the error tells the problems of both at once, each file with the name of
 /// its side.
-pub(super) fn both(old: &Path, new: &Path) -> Result<(Side, Side)> {
-    let (mut old, mut new) = (read(old)?, read(new)?);
+pub(super) fn both(old: &Path, new: &Path, pack: Option<&str>) -> Result<(Side, Side)> {
+    let (mut old, mut new) = (read(old, pack)?, read(new, pack)?);
     let [old_stages, new_stages] =
         Stages::parse_both([(&old.files, &old.settings), (&new.files, &new.settings)]);
     let old_stages = old_stages.map_err(|problems| old.problems.extend(problems)).ok();
@@ -50,7 +52,7 @@ pub(super) fn both(old: &Path, new: &Path) -> Result<(Side, Side)> {
     }
 }
 
-fn read(folder: &Path) -> Result<Read> {
+fn read(folder: &Path, pack: Option<&str>) -> Result<Read> {
     let name = folder.to_string_lossy().trim_end_matches('/').to_owned();
     let is_default = folder == Path::new(DEFAULT);
     if !is_default && !folder.is_dir() {
@@ -60,24 +62,28 @@ fn read(folder: &Path) -> Result<Read> {
         let missing = Problem::new("", "no_folder", "there is no such folder", mend);
         return Ok(Read {
             name,
-            files: configuration::read_from(None)?.files,
+            files: configuration::read_from(None, pack)?.files,
             settings: Settings::default(),
             problems: vec![missing],
+            folder: None,
+            strange_routes: false,
         });
     }
     let folder = (!is_default).then_some(folder);
-    let Configuration { files, mut problems } = configuration::read_from(folder)?;
+    let Configuration { files, mut problems, strange_routes } =
+        configuration::read_from(folder, pack)?;
     let settings = Settings::parse(&files).unwrap_or_else(|faults| {
         problems.extend(faults);
         Settings::default()
     });
-    Ok(Read { name, files, settings, problems })
+    let folder = folder.map(Path::to_owned);
+    Ok(Read { name, files, settings, problems, folder, strange_routes })
 }
 
 impl Read {
     fn compiled(self, stages: Stages) -> Side {
-        let Self { name, files, settings, .. } = self;
-        Side { name, loaded: Loaded { files, settings }, stages }
+        let Self { name, files, settings, folder, strange_routes, .. } = self;
+        Side { name, loaded: Loaded { files, settings, folder, strange_routes }, stages }
     }
 }
 

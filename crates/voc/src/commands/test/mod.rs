@@ -1,17 +1,19 @@
 //! `voc test`: the examples written in the configuration. Those of themes must be found, or not;
-//! those of routes must be routed as they say. With `--docs`, also what documents print of it.
+//! those of routes must be routed as they say. With `--docs`, also what documents print of it; with
+//! `--gold`, how well texts are tagged that a person labelled.
 
 mod docs;
+mod gold;
 mod junit;
 mod markdown;
 mod outcome;
+mod score;
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use classify::{ExampleResult, test_examples};
-use feedback::Given;
 
 use self::outcome::{Case, Mark, Outcome};
 use super::{Loaded, colour, write_json, write_out};
@@ -28,6 +30,11 @@ pub(super) fn run(loaded: &Loaded, arguments: &TestArguments) -> Result<ExitCode
     outcome.extend(results.into_iter().map(of_theme));
     outcome.extend(of_routes(loaded, &stages));
     outcome.extend(docs::run(&arguments.docs, loaded)?);
+    for file in gold::files(loaded, arguments) {
+        let measured = gold::measure(&stages, &file)?;
+        outcome.extend(measured.cases());
+        outcome.gold.push(measured);
+    }
     match arguments.format {
         TestFormat::Json => write_json(&outcome.json())?,
         TestFormat::Junit => write_out(junit::report(&outcome).as_bytes())?,
@@ -88,12 +95,9 @@ fn of_theme(result: ExampleResult) -> Case {
     case
 }
 
-/// The examples of routes that hold here: those of the embedded routes speak of the embedded themes.
+/// The examples of routes that hold here: those of the default routes speak of the default themes.
 fn of_routes(loaded: &Loaded, stages: &Stages) -> Vec<Case> {
-    let mut files = loaded.files.iter();
-    let own_themes =
-        files.any(|(path, given, _)| path.starts_with("taxonomy/") && given == Given::ByUser);
-    if own_themes && loaded.files.given(route::FILE) == Given::Embedded {
+    if loaded.strange_routes {
         return Vec::new();
     }
     let mut tagger = stages.tagger();

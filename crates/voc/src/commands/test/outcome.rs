@@ -3,6 +3,8 @@
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 
+use super::gold::Measured;
+
 /// One example, and what is wrong with it.
 #[derive(Debug)]
 pub(super) struct Case {
@@ -60,13 +62,16 @@ impl Case {
 pub(super) struct Outcome {
     pub(super) cases: Vec<Case>,
     without_examples: Vec<String>,
+    /// Themes with a rule that no example is found to be about.
     pub(super) never_matched: Vec<String>,
+    /// How well the texts of each gold file are tagged.
+    pub(super) gold: Vec<Measured>,
 }
 
 impl Outcome {
     /// Nothing was run yet.
     pub(super) const fn new(without_examples: Vec<String>) -> Self {
-        Self { cases: Vec::new(), without_examples, never_matched: Vec::new() }
+        Self { cases: Vec::new(), without_examples, never_matched: Vec::new(), gold: Vec::new() }
     }
 
     /// Adds what was run.
@@ -95,20 +100,26 @@ impl Outcome {
                 })
             })
             .collect();
-        json!({
+        let mut told = json!({
             "passed": self.cases.len() - failures.len(),
             "failed": failures.len(),
             "failures": failures,
             "without_examples": self.without_examples,
             "never_matched": self.never_matched,
-        })
+        });
+        if !self.gold.is_empty() {
+            told["gold"] = json!(self.gold);
+        }
+        told
     }
 
     /// For people.
     pub(super) fn text(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let failed = self.cases.iter().filter(|case| !case.passed());
-        let mut parts: Vec<String> = failed.map(|case| case.shown(&renderer) + "\n").collect();
+        let gold = self.gold.iter().map(Measured::text);
+        let mut parts: Vec<String> =
+            gold.chain(failed.map(|case| case.shown(&renderer) + "\n")).collect();
         if !self.without_examples.is_empty() {
             parts.push(format!("no example: {}", self.without_examples.join(", ")));
         }

@@ -20,7 +20,8 @@ fn sides() -> &'static [Side; 2] {
     SIDES.get_or_init(|| {
         ["old", "new"].map(|name| {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases/diff");
-            let files = configuration::files_in(&folder.join(name)).unwrap();
+            let folder = folder.join(name);
+            let files = configuration::read_from(Some(&folder), None).unwrap().files;
             let stages = Stages::parse(&files, &Settings::default()).unwrap();
             Side { engine: stages.engine, router: stages.router }
         })
