@@ -18,16 +18,17 @@ const THEN: i64 = 1_764_000_000_000;
 
 /// 2,000 generated records, of which some can't be read, and the real comments of the samples.
 fn inputs(place: &Place) -> Vec<Entry> {
-    let generated = place.run(&["generate", "--count", "2000", "--seed", "7"]).expect(0).text();
-    let mut values: Vec<String> = generated.lines().map(str::to_owned).collect();
+    let generated = place.run(&["generate", "--count", "2000", "--seed", "7"]).expect(0).stdout;
+    let lines = generated.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let mut values: Vec<Vec<u8>> = lines.map(<[u8]>::to_vec).collect();
     let mut samples =
         csv::Reader::from_path(root().join("tests/samples/nhs_fft/comments.csv")).unwrap();
     let texts = samples.records().map(|record| record.unwrap()[1].to_owned());
-    values.extend(texts.map(|text| serde_json::json!({ "text": text }).to_string()));
+    values.extend(texts.map(|text| serde_json::json!({ "text": text }).to_string().into_bytes()));
     assert!(values.len() > 3000, "{}", values.len());
     let topic = place.topic("raw");
-    let of = |(number, value): (i64, &String)| {
-        let mut entry = entry(&topic, None, Some(value.as_bytes()));
+    let of = |(number, value): (i64, &Vec<u8>)| {
+        let mut entry = entry(&topic, None, Some(value));
         entry.key = Some(Bytes::from(format!("k{}", number % 211)));
         entry.timestamp_ms = Some(THEN + number);
         entry

@@ -29,8 +29,10 @@ fn what_is_exported_is_imported_without_loss() {
             "{}",
             imported.stderr
         );
-        let departments = crate::support::root().join("config/departments.toml");
-        back.configure("departments.toml", &fs::read_to_string(departments).unwrap());
+        for file in ["departments.toml", "routes.toml"] {
+            let shipped = crate::support::root().join("config").join(file);
+            back.configure(file, &fs::read_to_string(shipped).unwrap());
+        }
         assert_eq!(hash(&back), shipped, "{ending}");
         let examples =
             |place: &Place| place.run(&["test", "--format", "json"]).json()["passed"].clone();

@@ -129,9 +129,10 @@ impl Case {
 fn feelings_are_read_as_people_mean_them() {
     let text = fs::read_to_string(cases("feelings.jsonl")).unwrap();
     let cases: Vec<Case> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let records: String = cases.iter().map(|case| format!("{}\n", case.record())).collect();
-    let mut voc = Place::embedded("").voc(&["tag", "--input", "json", "-"]);
-    let out = feed(&mut voc, records.as_bytes()).expect(0).text();
+    let records: Vec<String> = cases.iter().map(|case| case.record().to_string()).collect();
+    let place = Place::embedded("");
+    let mut voc = place.voc(&["tag", "--input", "json", "-"]);
+    let out = feed(&mut voc, records.join("\n").as_bytes()).expect(0).text();
     let found: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(found.len(), cases.len());
     let unmet = cases.iter().zip(&found).filter_map(|(case, found)| {

@@ -9,7 +9,7 @@ use rand_xoshiro::rand_core::{RngCore, SeedableRng};
 use crate::support::root;
 
 #[path = "../fuzz/checks.rs"]
-#[allow(unreachable_pub, reason = "the fuzz targets use it too")]
+#[expect(unreachable_pub, reason = "the fuzz targets use it too")]
 mod checks;
 
 /// How many mutations of each file are tried.

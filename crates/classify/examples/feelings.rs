@@ -1,6 +1,6 @@
 //! How well sentiment and emotions are found, on JSON lines of `{"text", "lang", "sentiment"}` or
 //! `{"text", "lang", "ekman"}`. One text in five is held out, by its hash. `mixed` counts as
-//! the side of its score where the data know three labels; emotions are put on Ekman's, as GoEmotions does.
+//! the side of its score where the data know three labels; emotions are put on Ekman's, as `GoEmotions` does.
 //! `cargo run --release -p classify --example feelings -- CONFIG FILE… [--held-out] [--each]`
 
 use std::collections::BTreeMap;
@@ -94,7 +94,8 @@ impl Score {
         let is_right = expected == told;
         self.texts += 1;
         self.right += u32::from(is_right);
-        let tenth = &mut self.confidence[((confidence * 10.0) as usize).min(9)];
+        let tenths = (1..10).take_while(|tenth| f64::from(*tenth) <= confidence * 10.0);
+        let tenth = &mut self.confidence[tenths.count()];
         *tenth = (tenth.0 + 1, tenth.1 + u32::from(is_right));
         for label in expected {
             let counts = self.labels.entry(label.clone()).or_default();

@@ -10,9 +10,9 @@ use feedback::{
 
 use crate::accountable::{self, by_claim, claim};
 use crate::classifier::{Reading, ThemeFound};
-use crate::cues::{self, Urgency};
+use crate::cues::{self, Cues, Urgency};
 use crate::engine::Engine;
-use crate::messages::{because, of_rule, of_theme};
+use crate::messages::{Messages, because, of_rule, of_theme};
 use crate::sentiment::{self, Said};
 use crate::taxonomy::{Kind, Theme};
 
@@ -51,7 +51,18 @@ pub(crate) fn conclude(engine: &Engine, feedback: &Feedback, reading: Reading) -
     because.append(&mut untagged);
     let found: Vec<(&Theme, &ThemeMatch)> =
         themes.iter().map(|(theme, found)| (*theme, found)).collect();
-    let felt = Felt::of(engine, feedback, &found, said, &cues, &mut because);
+    let of_kind = |kind: Kind| found.iter().filter(move |(theme, _)| theme.kind == kind);
+    let most = |kind: Kind| of_kind(kind).map(|(_, found)| found.confidence).fold(0.0, f64::max);
+    let said = Said { problem: most(Kind::Problem), praise: most(Kind::Praise), ..said };
+    if said.sarcastic {
+        because.push(self::because("sarcasm", messages.sarcasm()));
+    }
+    let flags = flags(messages, &found, &cues, &mut because);
+    let (felt, lifted) = Felt::of(feedback, &found, said, (&cues, flags));
+    if let Some(theme) = lifted {
+        let message = messages.urgency_floor(theme.urgency_floor);
+        because.push(of_theme("urgency_floor", message, theme));
+    }
     let facts = Facts {
         sentiment: felt.label(),
         intent: Some(felt.intent),
@@ -81,6 +92,26 @@ pub(crate) fn conclude(engine: &Engine, feedback: &Feedback, reading: Reading) -
     }
 }
 
+/// Those of the themes, and those that phrases raise, which because[] tells.
+fn flags(
+    messages: Messages,
+    themes: &[(&Theme, &ThemeMatch)],
+    cues: &Cues,
+    because: &mut Vec<Because>,
+) -> Vec<Flag> {
+    let mut flags: Vec<Flag> =
+        themes.iter().flat_map(|(theme, _)| theme.flags.iter().copied()).collect();
+    for flag in cues.flags() {
+        if !flags.contains(&flag) {
+            because.push(self::because("flag", messages.flag(flag)));
+            flags.push(flag);
+        }
+    }
+    flags.sort_unstable();
+    flags.dedup();
+    flags
+}
+
 /// What follows from the themes and the feelings together.
 struct Felt {
     sentiment: Option<Sentiment>,
@@ -94,34 +125,14 @@ impl Felt {
         self.sentiment.as_ref().map(|sentiment| sentiment.label)
     }
 
-    fn of(
-        engine: &Engine,
+    /// With the theme that lifted the urgency to its floor, if one did.
+    fn of<'a>(
         feedback: &Feedback,
-        themes: &[(&Theme, &ThemeMatch)],
+        themes: &[(&'a Theme, &ThemeMatch)],
         said: Said,
-        cues: &cues::Cues,
-        because: &mut Vec<Because>,
-    ) -> Self {
-        let messages = engine.messages();
-        let most = |kind: Kind| {
-            let of_kind = themes.iter().filter(|(theme, _)| theme.kind == kind);
-            of_kind.map(|(_, found)| found.confidence).fold(0.0, f64::max)
-        };
-        let said = Said { problem: most(Kind::Problem), praise: most(Kind::Praise), ..said };
-        if said.sarcastic {
-            because.push(self::because("sarcasm", messages.sarcasm()));
-        }
+        (cues, flags): (&Cues, Vec<Flag>),
+    ) -> (Self, Option<&'a Theme>) {
         let sentiment = sentiment::overall(feedback, said);
-        let mut flags: Vec<Flag> =
-            themes.iter().flat_map(|(theme, _)| theme.flags.iter().copied()).collect();
-        for flag in cues.flags().collect::<Vec<_>>() {
-            if !flags.contains(&flag) {
-                because.push(self::because("flag", messages.flag(flag)));
-                flags.push(flag);
-            }
-        }
-        flags.sort_unstable();
-        flags.dedup();
         let label = sentiment.as_ref().map(|sentiment| sentiment.label);
         let bad = |sentiment: &Sentiment| (-sentiment.score).max(0.0) * sentiment.confidence;
         let parts = Urgency {
@@ -131,12 +142,8 @@ impl Felt {
             bad: sentiment.as_ref().map_or(0.0, bad),
         };
         let (urgency, lifted) = cues::urgency(feedback, themes, &flags, parts);
-        if let Some(theme) = lifted {
-            let message = messages.urgency_floor(theme.urgency_floor);
-            because.push(of_theme("urgency_floor", message, theme));
-        }
         let intent = cues::intent(themes, label, cues);
-        Self { sentiment, intent, flags, urgency }
+        (Self { sentiment, intent, flags, urgency }, lifted)
     }
 }
 

@@ -184,7 +184,7 @@ impl<'a> Judge<'a> {
                 let text = sentences.get(range.start).map(|sentence| sentence.text);
                 let start = sentences.partition_point(|each| Some(each.text) < text);
                 let end = sentences.partition_point(|each| Some(each.text) <= text);
-                vec![start..end]
+                std::iter::once(start..end).collect()
             }
             _ => range.map(one).collect(),
         }

@@ -53,7 +53,7 @@ impl Effort {
         true
     }
 
-    /// Counts all that `other` counted, too. Source: T. F. Chan, G. H. Golub and R. J. LeVeque,
+    /// Counts all that `other` counted, too. Source: T. F. Chan, G. H. Golub and R. J. `LeVeque`,
     /// "Algorithms for computing the sample variance", The American Statistician 37 (1983), 242–247.
     pub fn join(&mut self, other: Self) {
         if other.n == 0 {

@@ -214,7 +214,7 @@ pub enum TestFormat {
     Text,
     /// For machines.
     Json,
-    /// JUnit XML, for build servers.
+    /// `JUnit` XML, for build servers.
     Junit,
 }
 

@@ -98,14 +98,15 @@ impl Parser<'_> {
                 let message = "a value is a plain text";
                 return Err(Fault::new(span, message, format!("write {plain}")).with(plain));
             }
-            Some(Token::Word(word) | Token::Formed(word, _)) => match literal(word) {
-                Some(value) => value,
-                None => {
+            Some(Token::Word(word) | Token::Formed(word, _)) => {
+                if let Some(value) = literal(word) {
+                    value
+                } else {
                     let quoted = format!("\"{word}\"");
                     let advice = format!("write {quoted}");
                     return Err(Fault::new(span, "texts stand in quotes", advice).with(quoted));
                 }
-            },
+            }
             _ => {
                 let advice = "write a \"text\" or a number";
                 return Err(Fault::new(span, "a value is missing here", advice).with(""));

@@ -65,11 +65,9 @@ impl Lexer<'_> {
         let span = Span { start, end: self.at };
         let attached = self.peek().is_some_and(|next| !next.is_whitespace());
         let (message, advice, replacement) = match sign {
-            '&' => (format!("{written} is no operator"), "write AND", " AND "),
-            '|' => (format!("{written} is no operator"), "write OR", " OR "),
-            ';' => (format!("{written} is no operator"), "write OR", " OR "),
+            '|' | ';' => (format!("{written} is no operator"), "write OR", " OR "),
             '+' if due => (format!("{written} has no meaning before a word"), "remove it", " "),
-            '+' => (format!("{written} is no operator"), "write AND", " AND "),
+            '&' | '+' => (format!("{written} is no operator"), "write AND", " AND "),
             '-' | '!' if due && attached => {
                 (format!("{written} is no operator"), "write NOT", "NOT ")
             }

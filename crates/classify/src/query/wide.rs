@@ -37,16 +37,15 @@ impl Evaluator {
             self.wide.resize(index + 1, None);
         }
         let known = self.wide[index].take().filter(|known| known.sentences == sentences);
-        let mut known = match known {
-            Some(known) => known,
-            None => {
-                let filter = std::mem::replace(&mut self.affirmed_only, false);
-                let mut found = Vec::new();
-                let holds = self.inside((node, inner), subject, sentences.clone(), &mut found);
-                found.truncate(WIDE_MATCHES_MAX);
-                self.affirmed_only = filter;
-                Wide { sentences, holds, matches: found, affirmed: None, looks: 0 }
-            }
+        let mut known = if let Some(known) = known {
+            known
+        } else {
+            let filter = std::mem::replace(&mut self.affirmed_only, false);
+            let mut found = Vec::new();
+            let holds = self.inside((node, inner), subject, sentences.clone(), &mut found);
+            found.truncate(WIDE_MATCHES_MAX);
+            self.affirmed_only = filter;
+            Wide { sentences, holds, matches: found, affirmed: None, looks: 0 }
         };
         let holds = if self.affirmed_only {
             self.wide_affirmed((node, inner), subject, &mut known)

@@ -15,10 +15,12 @@ const UNTOLD: f64 = 0.5;
 /// What the answer of `sentence` feels like.
 pub(super) fn value(answers: &Answers, feedback: &Feedback, sentence: &Sentence) -> f64 {
     let label = feedback.texts.get(sentence.text).and_then(|text| text.label.as_deref());
-    let Some(label) = label.map(fold) else { return UNTOLD };
+    let Some(label) = label else { return UNTOLD };
+    let words = label.split(|character: char| !character.is_alphanumeric());
+    let words: Vec<String> = words.map(fold).collect();
     let asks = |beginnings: &[String]| {
-        let mut words = label.split(|character: char| !character.is_alphanumeric());
-        words.any(|word| beginnings.iter().any(|beginning| word.starts_with(&fold(beginning))))
+        let mut beginnings = beginnings.iter().map(|beginning| fold(beginning));
+        beginnings.any(|beginning| words.iter().any(|word| word.starts_with(&beginning)))
     };
     match (asks(&answers.asks_bad), asks(&answers.asks_good)) {
         (true, _) => TOLD,

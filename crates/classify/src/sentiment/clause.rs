@@ -140,7 +140,7 @@ impl Clause {
         self.lacks = at(Roles::LACKS, self.lacks);
         self.mends = at(Roles::MENDS, self.mends);
         self.joins = at(Roles::JOINS, self.joins);
-        if intensity != 1.0 {
+        if (intensity - 1.0).abs() > f32::EPSILON {
             self.strength = Some((self.strength_at(first) * f64::from(intensity), last + 1));
         }
     }

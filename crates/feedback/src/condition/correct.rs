@@ -50,13 +50,11 @@ fn corrected(name: &str, operator: Operator, values: &[Value], scope: Scope) -> 
 fn fitting(attribute: &Attribute, operator: Operator, value: &Value) -> Option<Value> {
     let ordered = !matches!(operator, Operator::Equal | Operator::NotEqual | Operator::In);
     match (attribute.kind(), value) {
-        (Kind::Term, Value::Term(_)) => Some(value.clone()),
         (Kind::Term, Value::Number(number)) => Term::parse(&format!("{number}d")).map(Value::Term),
         (Kind::Term, Value::Text(text)) => term(text).map(Value::Term),
         (Kind::Text | Kind::Either, Value::Term(term)) => {
             Some(Value::Text(term.as_str().to_owned()))
         }
-        (Kind::Number, Value::Term(_)) => None,
         (Kind::Text, Value::Number(number)) => Some(Value::Text(number.to_string())),
         (Kind::Text, Value::Text(text)) => match attribute.choices() {
             Some(choices) => {
@@ -69,7 +67,8 @@ fn fitting(attribute: &Attribute, operator: Operator, value: &Value) -> Option<V
             let number: f64 = text.trim().replace(',', ".").parse().ok()?;
             number.is_finite().then_some(Value::Number(number))
         }
-        (_, Value::Number(_)) => Some(value.clone()),
+        (Kind::Number, Value::Term(_)) => None,
+        (Kind::Term, Value::Term(_)) | (_, Value::Number(_)) => Some(value.clone()),
     }
 }
 

@@ -190,7 +190,9 @@ impl Condition {
             Self::Compare(_) => {}
             Self::Not(inner) => inner.add_themes(of_today),
             Self::And(parts) | Self::Or(parts) => {
-                parts.iter_mut().for_each(|part| part.add_themes(of_today));
+                for part in parts {
+                    part.add_themes(of_today);
+                }
             }
         }
     }

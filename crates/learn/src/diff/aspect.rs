@@ -110,7 +110,7 @@ impl Aspects {
                 return aspects;
             }
             (Ok(alive), Err(_)) | (Err(_), Ok(alive)) => {
-                aspects.from_or_to_nothing(alive);
+                aspects.comes_or_goes(alive);
                 return aspects;
             }
         };
@@ -124,7 +124,7 @@ impl Aspects {
     }
 
     /// A dead letter has no owner, no theme and no task: all of them go or come.
-    fn from_or_to_nothing(&mut self, alive: &Tagged<'_>) {
+    fn comes_or_goes(&mut self, alive: &Tagged<'_>) {
         self.set(Aspect::Dead, true);
         self.set(Aspect::Department, true);
         self.set(Aspect::Themes, !alive.classification.themes.is_empty());

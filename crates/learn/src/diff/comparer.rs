@@ -26,6 +26,7 @@ pub type Read = Result<Feedback, &'static str>;
 
 /// A record as both sides read it.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, and moved once")]
 pub enum Reading {
     /// Both read it alike.
     Same(Read),

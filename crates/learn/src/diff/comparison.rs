@@ -164,7 +164,8 @@ impl Comparison {
     }
 
     fn add_dead(&mut self, place: Place, before: Option<&str>, after: Option<&str>) {
-        for code in BTreeSet::from_iter(before.into_iter().chain(after)) {
+        let codes: BTreeSet<&str> = before.into_iter().chain(after).collect();
+        for code in codes {
             let flow = self.dead.entry(code.to_owned()).or_default();
             flow.add(before == Some(code), after == Some(code));
         }

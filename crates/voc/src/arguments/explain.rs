@@ -28,7 +28,7 @@ pub struct ExplainArguments {
     /// Read the file with this source's file (config/sources/NAME.toml)
     #[arg(long, value_name = "NAME", requires = "file")]
     pub source: Option<String>,
-    /// Only this rule (<theme>/<lang>), or all rules of this theme: what it would take to match
+    /// Only this rule (THEME/LANG), or all rules of this theme: what it would take to match
     #[arg(long, value_name = "ID")]
     pub rule: Option<String>,
     /// How to answer [default: html where --output ends so, else text]

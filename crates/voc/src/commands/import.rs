@@ -120,7 +120,9 @@ fn inside(path: &str) -> Result<&Path> {
         !part.is_empty() && !part.starts_with('.') && part.chars().all(good)
     };
     ensure!(
-        path.starts_with("taxonomy/") && path.ends_with(".toml") && path.split('/').all(plain),
+        path.starts_with("taxonomy/")
+            && path.strip_suffix(".toml").is_some()
+            && path.split('/').all(plain),
         Usage(format!(
             "the spreadsheet names the file {path}: name one such as taxonomy/billing.toml"
         ))

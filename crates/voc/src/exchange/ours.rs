@@ -82,11 +82,13 @@ fn cell(engine: &Engine, theme: &Theme, column: &str) -> String {
         "kind" => theme.kind.name().to_owned(),
         "definition_owner" => theme.definition_owner.clone().unwrap_or_default(),
         "department" => theme.department.as_ref().unwrap_or(fallback).to_string(),
-        "contributors" => all(theme.contributors.iter().map(|each| each.as_str()).collect()),
+        "contributors" => {
+            all(theme.contributors.iter().map(feedback::DepartmentId::as_str).collect())
+        }
         "severity" => theme.severity.to_string(),
         "flags" => all(theme.flags.iter().map(|flag| flag.name()).collect()),
         "urgency_floor" if theme.urgency_floor > 0.0 => format!("{:?}", theme.urgency_floor),
-        "aliases" => all(theme.life.aliases.iter().map(|each| each.as_str()).collect()),
+        "aliases" => all(theme.life.aliases.iter().map(feedback::ThemeId::as_str).collect()),
         "replaced_by" => {
             theme.life.replaced_by.as_ref().map_or_else(String::new, ToString::to_string)
         }
@@ -112,7 +114,7 @@ fn written(example: &Example) -> String {
     }
     let mut told = Map::from_iter([("text".to_owned(), json!(text))]);
     let others = [
-        ("respondent", respondent.as_ref().map(|who| who.name())),
+        ("respondent", respondent.as_ref().map(feedback::Respondent::name)),
         ("channel", channel.as_deref()),
         ("touchpoint", touchpoint.as_deref()),
     ];
@@ -277,16 +279,15 @@ impl<'a> Reader<'a> {
             }
             let mut examples = Vec::new();
             for line in cell.lines().filter(|line| !line.trim().is_empty()) {
-                match example(line) {
-                    Some(example) => examples.push(example),
-                    None => {
-                        draft.comments.push(format!("an example of {column} was left out: {line}"));
-                        let remark = Remark::lost(
-                            format!("“{line}” is no example"),
-                            "write its words alone, or {\"text\": \"…\", \"respondent\": \"…\"}",
-                        );
-                        drafts.note(self.row.number, column, vec![remark]);
-                    }
+                if let Some(example) = example(line) {
+                    examples.push(example);
+                } else {
+                    draft.comments.push(format!("an example of {column} was left out: {line}"));
+                    let remark = Remark::lost(
+                        format!("“{line}” is no example"),
+                        "write its words alone, or {\"text\": \"…\", \"respondent\": \"…\"}",
+                    );
+                    drafts.note(self.row.number, column, vec![remark]);
                 }
             }
             draft.by_language.push(((*column).to_owned(), format!("[{}]", examples.join(", "))));

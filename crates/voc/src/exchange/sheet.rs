@@ -130,7 +130,7 @@ fn separated(text: &str) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for (record, number) in reader.records().zip(1..) {
         let record = record?;
-        let cells = record.iter().map(|cell| own_line_ends(cell)).collect();
+        let cells = record.iter().map(own_line_ends).collect();
         rows.push(Row { number, cells });
     }
     Ok(rows)

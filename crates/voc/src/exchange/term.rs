@@ -195,12 +195,11 @@ pub(super) fn field(name: &str, value: &str, remarks: &mut Vec<Remark>) -> Optio
             own
         }
     };
-    match compare(&attribute, value) {
-        Some(written) => Some(written),
-        None => {
-            let mend = format!("compare it yourself: {attribute} <= 6, {attribute} = \"…\"");
-            lost(&format!("{name}:{value}"), "the value can't be read", &mend, remarks)
-        }
+    if let Some(written) = compare(&attribute, value) {
+        Some(written)
+    } else {
+        let mend = format!("compare it yourself: {attribute} <= 6, {attribute} = \"…\"");
+        lost(&format!("{name}:{value}"), "the value can't be read", &mend, remarks)
     }
 }
 

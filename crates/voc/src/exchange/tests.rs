@@ -1,5 +1,7 @@
 //! Other products' rules as data: a cell, the rule it becomes, and what is said.
 
+use std::fmt::Write;
+
 use super::draft::Defaults;
 use super::foreign::{Blank, Dialect, rule};
 use super::keywords::{Reading, keywords};
@@ -145,7 +147,7 @@ fn keywords_become_themes() {
         keywords(&plain, &reading(false)),
         keywords(&columns, &reading(true)),
     ] {
-        shown += &format!("{}\n---\n{}\n===\n", toml(&drafts), told(&drafts).join("\n"));
+        writeln!(shown, "{}\n---\n{}\n===", toml(&drafts), told(&drafts).join("\n")).unwrap();
     }
     insta::assert_snapshot!(shown);
 }

@@ -90,7 +90,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_back(value in "\\PC{0,20}|[\\x00-\\x7f'\"\\\\]{0,12}") {
-            prop_assert_eq!(read(&text(&value)), value.clone());
+            prop_assert_eq!(&read(&text(&value)), &value);
             prop_assert_eq!(read(&rule(&value)), value);
         }
     }

@@ -66,10 +66,12 @@ pub(super) fn html(told: &Told) -> Result<String, askama::Error> {
 
 fn text(told: &Told, index: usize) -> TextShown<'_> {
     let text = told.feedback.texts.get(index);
-    let named = |(words, mark): (_, Option<super::marks::Mark>)| (words, mark.map(|m| m.name()));
+    let named = |(words, mark): (_, Option<super::marks::Mark>)| {
+        (words, mark.map(super::marks::Mark::name))
+    };
     TextShown {
         lang: text.and_then(|text| text.lang.as_ref()).map(|lang| &*lang.code),
-        author: text.and_then(|text| text.author.as_ref()).map(|author| author.name()),
+        author: text.and_then(|text| text.author.as_ref()).map(feedback::Author::name),
         pieces: pieces(told, index).into_iter().map(named).collect(),
     }
 }

@@ -1,4 +1,4 @@
-//! The outcome as JUnit XML, which build servers show: a suite per file, a case per example.
+//! The outcome as `JUnit` XML, which build servers show: a suite per file, a case per example.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -132,9 +132,12 @@ fn cards(difference: &Difference<'_>) -> Vec<Card> {
     let comparison = difference.comparison;
     let moved: u64 = comparison.moves.values().map(|tally| tally.records).sum();
     let (tasks, dead) = (comparison.tasks(), comparison.dead_letters());
-    let arrow = |flow: &Flow| match flow.before == flow.after {
-        true => count(flow.after),
-        false => format!("{} → {}", count(flow.before), count(flow.after)),
+    let arrow = |flow: &Flow| {
+        if flow.before == flow.after {
+            count(flow.after)
+        } else {
+            format!("{} → {}", count(flow.before), count(flow.after))
+        }
     };
     let of_all = |number: u64| match comparison.records {
         0 => String::new(),

@@ -70,7 +70,7 @@ impl Difference<'_> {
         let which = match (moves.len(), all) {
             (1, 1) => format!("from {from} to {to}"),
             (1, _) => format!("all from {from} to {to}"),
-            _ => format!("most of them, {}, from {from} to {to}", count(tally.records)),
+            _ => format!("{} of them from {from} to {to}", count(tally.records)),
         };
         Some(format!("{} {noun} {verb} another owner, {which}.", count(all)))
     }
