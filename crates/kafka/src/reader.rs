@@ -155,7 +155,10 @@ impl KafkaReader {
         let now = Instant::now();
         let start = Silence { probed: now, unanswered: now, answered: None };
         let mut silence = *self.silence.get_or_insert(start);
-        if now - silence.probed < PROBE_EVERY {
+        // One that has been told as gone is asked each time: a reader that says nothing of it in
+        // between would say that it is back.
+        let is_gone = now - silence.unanswered >= self.settings.call_timeout.max(PROBE_EVERY);
+        if now - silence.probed < PROBE_EVERY && !is_gone {
             return Ok(());
         }
         let answer = ask::bounds(&self.consumer, self.open.keys(), SLICE);

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use feedback::condition::{self, Condition, Scope};
+use feedback::condition::{self, Attribute, Condition, Scope};
 use feedback::document::{Document, Spanned, Table};
 use feedback::{Files, Problem, TaskKind, suggest};
 use serde::Serialize;
@@ -36,6 +36,9 @@ const PRIORITIES: std::ops::RangeInclusive<u8> = 1..=4;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Route {
     pub(crate) when: When,
+    /// Whether its condition asks for a theme: any of the record's may fulfil it. Else one look is enough.
+    #[serde(skip)]
+    pub(crate) looks_at_theme: bool,
     #[serde(flatten)]
     pub(crate) outcome: Outcome,
 }
@@ -161,11 +164,20 @@ pub(crate) fn parse(files: &Files, known: Known<'_>) -> Result<Config, Vec<Probl
     for Read { when, outcome, examples, .. } in all {
         config.examples.extend(examples);
         match when {
-            Some(when) => config.routes.push(Route { when, outcome }),
+            Some(when) => {
+                let looks_at_theme = looks_at_theme(&when.condition);
+                config.routes.push(Route { when, looks_at_theme, outcome });
+            }
             None => config.otherwise = outcome,
         }
     }
     Ok(config)
+}
+
+fn looks_at_theme(condition: &Condition) -> bool {
+    condition.comparisons().iter().any(|comparison| {
+        matches!(comparison.attribute, Attribute::Theme | Attribute::Severity | Attribute::Polarity)
+    })
 }
 
 /// What reading a route needs besides its table.

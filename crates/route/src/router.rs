@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use feedback::condition::{Attribute, Condition, Facts, ThemeFacts};
+use feedback::condition::{Facts, ThemeFacts};
 use feedback::{
     Because, Classification, DepartmentId, Departments, Due, Feedback, FeedbackId, Files, Kudos,
     KudosId, MessageLanguage, Polarity, Problem, RoutedContributor, Routing, Status, Task, TaskId,
@@ -165,13 +165,13 @@ impl Router {
             .collect();
         for route in &self.config.routes {
             let condition = &route.when.condition;
-            if !condition.holds_for_any(&facts, themes.iter().copied()) {
+            let holds = |theme| condition.holds(&Facts { theme, ..facts });
+            let theme =
+                themes.iter().filter(|_| route.looks_at_theme).find(|theme| holds(Some(**theme)));
+            let may_lack_theme = !route.looks_at_theme || themes.is_empty();
+            if theme.is_none() && !(may_lack_theme && holds(None)) {
                 continue;
             }
-            let theme = themes
-                .iter()
-                .find(|theme| condition.holds_for_any(&facts, [**theme]))
-                .filter(|_| looks_at_theme(condition));
             let id = &route.outcome.id;
             let message = route.when.text.as_str();
             let theme = theme.map(|theme| theme.id.clone());
@@ -306,12 +306,6 @@ impl Router {
 
 fn reason(code: &str, message: impl Into<String>) -> Because {
     Because { code: code.to_owned(), message: message.into(), theme: None, rule: None }
-}
-
-fn looks_at_theme(condition: &Condition) -> bool {
-    condition.comparisons().iter().any(|comparison| {
-        matches!(comparison.attribute, Attribute::Theme | Attribute::Severity | Attribute::Polarity)
-    })
 }
 
 #[cfg(test)]

@@ -158,7 +158,8 @@ impl<'a> Facts<'a> {
 }
 
 impl Condition {
-    /// Whether the condition holds for these facts and the theme in them.
+    /// Whether the condition holds for these facts and the theme in them. A record with several themes
+    /// is asked about with each; a condition that no theme is named in, holds with each or none.
     pub fn holds(&self, facts: &Facts<'_>) -> bool {
         match self {
             Self::Compare(comparison) => comparison.holds(facts),
@@ -166,19 +167,6 @@ impl Condition {
             Self::And(parts) => parts.iter().all(|part| part.holds(facts)),
             Self::Or(parts) => parts.iter().any(|part| part.holds(facts)),
         }
-    }
-
-    /// Whether it holds for one of `themes`, or, where there is none, for the record alone.
-    pub fn holds_for_any<'a>(
-        &self,
-        facts: &Facts<'a>,
-        themes: impl IntoIterator<Item = ThemeFacts<'a>>,
-    ) -> bool {
-        let mut themes = themes.into_iter().peekable();
-        if themes.peek().is_none() {
-            return self.holds(&Facts { theme: None, ..*facts });
-        }
-        themes.any(|theme| self.holds(&Facts { theme: Some(theme), ..*facts }))
     }
 
     /// Lets each theme that is named stand also for those that `of_today` gives for its name.

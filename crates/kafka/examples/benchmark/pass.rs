@@ -15,7 +15,7 @@ use crate::sample::Sample;
 use crate::{Failure, Options};
 
 // As config/voc.toml has them.
-const RECORDS: usize = 1000;
+const RECORDS: usize = 4000;
 const BYTES: usize = 8 * 1024 * 1024;
 const WAIT: Duration = Duration::from_millis(100);
 const LINGER: Duration = Duration::from_millis(20);

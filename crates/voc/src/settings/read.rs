@@ -70,7 +70,7 @@ impl<'a, 'f> Reader<'a, 'f> {
             gold: self.gold(root),
             topics: self.section(root, "topics", Self::topics),
             batch: self.section(root, "batch", |reader, table| Batch {
-                records: reader.whole(table, "records", 1000, 1..=1_000_000),
+                records: reader.whole(table, "records", 4000, 1..=1_000_000),
                 bytes: reader.size(table, "bytes", 8 * MIB),
                 wait: reader.positive(table, "wait", Duration::from_millis(100)),
                 linger: reader.duration(table, "linger", Duration::from_millis(20)),
