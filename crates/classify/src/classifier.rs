@@ -152,7 +152,7 @@ impl Classifier {
             let all = theme.kind == Kind::Topic;
             for place in each.places.iter().filter(|place| all || !place.negated) {
                 let span = (place.first, place.last);
-                if theme.kind == Kind::Praise && feelings.is_turned(document, span) {
+                if feelings.is_turned(document, theme.kind, span) {
                     found.turned.get_or_insert_with(|| Arc::clone(&each.rule.id));
                     continue;
                 }

@@ -33,7 +33,7 @@ pub(crate) fn conclude(engine: &Engine, feedback: &Feedback, reading: Reading) -
             untagged.push(of_rule("negated_match", message, theme, Arc::clone(rule)));
         }
         if let (Some(rule), true) = (&found.turned, found.evidence.is_empty()) {
-            let message = messages.turned_match().to_owned();
+            let message = messages.turned_match(theme.kind).to_owned();
             untagged.push(of_rule("turned_match", message, theme, Arc::clone(rule)));
         }
         themes.extend(theme_match(theme, found).map(|found| (theme, found)));

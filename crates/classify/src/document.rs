@@ -2,7 +2,7 @@
 //! each atom of the vocabulary is. One is kept per language and filled anew for each record, so that
 //! reading allocates nothing once its buffers have grown.
 
-use crate::program::{Cue, Program};
+use crate::program::Program;
 use crate::surfaces::Surfaces;
 use crate::text::{Piece, fold, scan};
 use crate::tone::{Roles, Tone};
@@ -312,17 +312,7 @@ impl Document {
 
     /// Sorts what was found, by atom and then by place: to be called once all texts are read.
     pub(crate) fn finish(&mut self, program: &Program) {
-        let Self { cues, negators, .. } = self;
-        let phrases =
-            cues.iter().filter(|(cue, ..)| program.cues.get(*cue) == Some(&Cue::NotNegating));
-        let mut phrases = phrases.peekable();
-        let mut covered = 0;
-        negators.retain(|negator| {
-            while let Some((.., last)) = phrases.next_if(|(_, first, _)| first <= negator) {
-                covered = covered.max(last + 1);
-            }
-            *negator >= covered
-        });
+        self.drop_idle_negators(program);
         self.candidates.sort_unstable();
         let mut start = 0;
         for slot in &mut self.slots {

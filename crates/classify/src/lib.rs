@@ -17,6 +17,7 @@ mod lifecycle;
 mod matcher;
 mod messages;
 mod near_miss;
+mod negation;
 mod owners;
 mod program;
 mod query;

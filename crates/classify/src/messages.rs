@@ -69,9 +69,15 @@ impl Messages {
         }
     }
 
-    /// A rule took for praise what was not meant so.
-    pub(crate) fn turned_match(self) -> &'static str {
-        self.one_of("not meant as praise: no tag", "niet als lof bedoeld: geen label")
+    /// A rule took for praise, or for a problem, what was not meant so.
+    pub(crate) fn turned_match(self, kind: Kind) -> &'static str {
+        match kind {
+            Kind::Praise => {
+                self.one_of("not meant as praise: no tag", "niet als lof bedoeld: geen label")
+            }
+            Kind::Problem | Kind::Topic => self
+                .one_of("not meant as a problem: no tag", "niet als probleem bedoeld: geen label"),
+        }
     }
 
     /// Some praise is sarcasm.

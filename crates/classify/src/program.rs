@@ -126,7 +126,9 @@ impl Program {
                 cues.push(cue);
                 cues.len() - 1
             });
-            cue_atoms.push((builder.cue(known, text), known));
+            // By its stem, `niet slechts` (not merely) would be `niet slecht` (not bad).
+            let exact = cue == Cue::NotNegating;
+            cue_atoms.push((builder.cue(known, text, exact), known));
         }
         let vocabulary = builder.finish(tones.words);
         let mut cue_of = vec![None; vocabulary.size];

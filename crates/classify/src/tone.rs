@@ -51,6 +51,18 @@ impl Roles {
     pub(crate) const THAT: Self = Self(1 << 18);
     /// With a negation and what is possible, it is the utmost: `cannot thank you enough`.
     pub(crate) const ENOUGH: Self = Self(1 << 19);
+    /// Before [`Self::SUCH`] it negates nothing, and says that it was never more so: `never`.
+    pub(crate) const NEVER: Self = Self(1 << 20);
+    /// Says how much, right before what feels so: `such`.
+    pub(crate) const SUCH: Self = Self(1 << 21);
+    /// Points at what is so, whatever is denied of it: `these terrible delays`.
+    pub(crate) const THESE: Self = Self(1 << 22);
+    /// Thanks or praise that is always sarcasm: `thanks for nothing`.
+    pub(crate) const MOCKS: Self = Self(1 << 23);
+    /// A negation that negates nothing here; no lexicon says so.
+    pub(crate) const IDLE: Self = Self(1 << 24);
+    /// A phrase whose own negation no other takes back: `no more of`. No lexicon says so.
+    pub(crate) const CONFIRMS: Self = Self(1 << 25);
     /// What a phrase keeps of its words.
     pub(crate) const OF_PHRASES: Self = Self(Self::MODAL.0 | Self::OUGHT.0);
 

@@ -72,19 +72,31 @@ impl Tones {
                     }
                     words.exact.insert(word.clone(), tone);
                 }
-                _ if tone.valence == 0.0 && tone.roles != Roles::default() => {
-                    // It stands for its words, and what is possible or ought to be stays so.
+                _ => {
                     let own = parts.iter().filter_map(|part| singles.get(part)).copied();
-                    let kept =
-                        own.fold(tone.roles, |all, roles| all | roles.only(Roles::OF_PHRASES));
-                    phrases.push((parts.join(" "), Tone { roles: kept, ..tone }));
+                    let own = own.fold(Roles::default(), |all, roles| all | roles);
+                    phrases.push((parts.join(" "), of_phrase(tone, own)));
                 }
-                _ => phrases.push((parts.join(" "), tone)),
             }
         }
         words.stems = by_stem.into_iter().filter_map(of_stem).collect();
         Self { words, phrases }
     }
+}
+
+/// The tone of a phrase, which stands for its words, whose roles are `own`. What is possible or ought to
+/// be stays so, and a negation in what it feels takes another back, or confirms it.
+fn of_phrase(tone: Tone, own: Roles) -> Tone {
+    let kept = if tone.valence == 0.0 && tone.roles == Roles::default() {
+        Roles::default()
+    } else if tone.valence == 0.0 {
+        own.only(Roles::OF_PHRASES)
+    } else if own.any(Roles::NEGATES) && !own.any(Roles::DOUBLES) {
+        Roles::CONFIRMS
+    } else {
+        own.only(Roles::DOUBLES)
+    };
+    Tone { roles: tone.roles | kept, ..tone }
 }
 
 /// The feeling of a stem: the weakest of its words'; none where they disagree.
@@ -99,7 +111,7 @@ fn narrow(value: f64) -> f32 {
     value as f32
 }
 
-fn roles(lexicon: &Lexicon) -> [(&Vec<String>, Roles); 20] {
+fn roles(lexicon: &Lexicon) -> [(&Vec<String>, Roles); 24] {
     let turns = &lexicon.turns;
     [
         (&lexicon.negators.words, Roles::NEGATES),
@@ -122,6 +134,10 @@ fn roles(lexicon: &Lexicon) -> [(&Vec<String>, Roles); 20] {
         (&turns.admires, Roles::ADMIRES),
         (&turns.contrasts, Roles::CONTRASTS),
         (&turns.joins, Roles::JOINS),
+        (&turns.never, Roles::NEVER),
+        (&turns.such, Roles::SUCH),
+        (&turns.these, Roles::THESE),
+        (&turns.mocks, Roles::MOCKS),
     ]
 }
 

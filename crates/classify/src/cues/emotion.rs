@@ -55,6 +55,11 @@ impl Feels {
         }
     }
 
+    /// Whether it is good to feel so.
+    pub(crate) const fn is_pleasant(self) -> bool {
+        matches!(self, Self::Joy | Self::Gratitude | Self::Trust)
+    }
+
     /// Whether somebody who feels so should not be kept waiting.
     const fn presses(self) -> bool {
         matches!(

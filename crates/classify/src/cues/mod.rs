@@ -10,6 +10,7 @@ use feedback::{Feedback, Flag, Intent, Respondent};
 use crate::document::Document;
 use crate::program::{Cue, Program};
 use crate::surfaces::Surfaces;
+use crate::tone::Roles;
 pub(crate) use emotion::{Emotions, Feels};
 pub(crate) use intent::intent;
 pub(crate) use urgency::{Urgency, urgency};
@@ -60,6 +61,7 @@ impl Cues {
         feedback: &Feedback,
     ) {
         let is_employees = matches!(feedback.respondent, Some(Respondent::Employee));
+        let mocking: Vec<(usize, usize)> = mocking(program, document).collect();
         for (cue, first, last) in &document.cues {
             let Some(cue) = program.cues.get(*cue) else { continue };
             if matches!(cue, Cue::Tone(_) | Cue::NotNegating) {
@@ -69,6 +71,8 @@ impl Cues {
                 continue;
             }
             let negated = document.is_negated(*first, *last);
+            let mocked = mocking.partition_point(|(start, _)| start <= first);
+            let mocked = mocking[..mocked].last().is_some_and(|(_, end)| first <= end);
             match *cue {
                 Cue::Effort(value) if negated => {
                     if value < 0.0 {
@@ -81,6 +85,7 @@ impl Cues {
                 Cue::Flags(flag) => self.flags[flag as usize] = true,
                 Cue::Urges(value) => self.presses = self.presses.max(value),
                 Cue::Effort(value) => self.effort_of(value),
+                Cue::Feels(feels, _) if mocked && feels.is_pleasant() => {}
                 Cue::Feels(feels, value) if !is_employees => {
                     self.emotions.note(feels, value, strength(surfaces, document, *first));
                 }
@@ -90,6 +95,16 @@ impl Cues {
         let own = feedback.texts.iter().filter(|text| feedback.is_respondents(text));
         self.asks |= own.into_iter().any(|text| text.text.as_str().trim_end().ends_with('?'));
     }
+}
+
+/// Where the idioms are that mock, so that the thanks in "thanks for nothing" are no gratitude.
+fn mocking<'a>(
+    program: &'a Program,
+    document: &'a Document,
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let mocks = |cue: usize| matches!(program.cues.get(cue), Some(Cue::Tone(tone)) if tone.roles.any(Roles::MOCKS));
+    let idioms = document.cues.iter().filter(move |(cue, ..)| mocks(*cue));
+    idioms.map(|(_, first, last)| (*first, *last))
 }
 
 /// What the word right before token `at` makes of it.

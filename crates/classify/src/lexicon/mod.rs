@@ -100,6 +100,14 @@ pub(crate) struct Turns {
     pub(crate) contrasts: Vec<String>,
     /// `or`
     pub(crate) joins: Vec<String>,
+    /// `never`
+    pub(crate) never: Vec<String>,
+    /// `such`
+    pub(crate) such: Vec<String>,
+    /// `these`
+    pub(crate) these: Vec<String>,
+    /// `thanks for nothing`
+    pub(crate) mocks: Vec<String>,
 }
 
 /// "Nothing" answers a question: which one, its label tells.
@@ -200,6 +208,10 @@ fn turns(root: &mut Table, document: &mut Document<'_>) -> Turns {
         admires: words("admires"),
         contrasts: words("contrasts"),
         joins: words("joins"),
+        never: words("never"),
+        such: words("such"),
+        these: words("these"),
+        mocks: words("mocks"),
     };
     table.finish(document);
     turns

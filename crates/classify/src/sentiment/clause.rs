@@ -12,6 +12,8 @@ const NOT_BAD: f64 = 1.5;
 const REACH: usize = 5;
 /// How good something is that nobody would negate: "Nothing, fantastic".
 const STRONG: f64 = 3.0;
+/// How bad something must be that `these` points at, so that no negation turns it.
+const POINTED: f64 = -2.0;
 /// How many words after `lack of` or `solved` they turn.
 const NEAR: usize = 4;
 /// How many words after `more` and `less` belong to them.
@@ -38,6 +40,17 @@ struct Negation {
     doubled: bool,
     /// Whether it begins the sentence and is an answer by itself: "Nothing, all was well".
     answers: bool,
+}
+
+/// What the negation before a feeling makes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Negates {
+    /// Nothing.
+    No,
+    /// Its other side.
+    Yes,
+    /// Nothing, as another takes it back.
+    TakenBack,
 }
 
 /// A comparison: which feeling it became, if it says of what.
@@ -88,6 +101,8 @@ pub(crate) struct Clause {
     wished: bool,
     /// What the words right before make of the next feeling, and the token after them.
     strength: Option<(f64, usize)>,
+    /// The token after `these`, and after the bad that it points at, which is the second's index.
+    pointed: Option<(usize, Option<usize>)>,
 }
 
 impl Clause {
@@ -142,6 +157,13 @@ impl Clause {
         self.joins = at(Roles::JOINS, self.joins);
         if (intensity - 1.0).abs() > f32::EPSILON {
             self.strength = Some((self.strength_at(first) * f64::from(intensity), last + 1));
+            self.pointed = self.pointed.map(|(next, bad)| {
+                let next = if next == first { last + 1 } else { next };
+                (next, bad)
+            });
+        }
+        if roles.any(Roles::THESE) {
+            self.pointed = Some((last + 1, None));
         }
     }
 
@@ -164,11 +186,13 @@ impl Clause {
         }
         let plain = value;
         let is_compared = degree.is_some() || tone.roles.any(Roles::COMPARES);
-        let negated = self.negates(first, value, is_compared);
+        let pointed = self.points_at(first, value);
+        let stays = pointed || tone.roles.any(Roles::CONFIRMS);
+        let negates = if stays { Negates::No } else { self.negates(first, value, is_compared) };
         let near = |at: Option<usize>| at.is_some_and(|at| first - at <= NEAR);
-        let mut turned = false;
-        if negated {
-            value = negate(value, strength);
+        let mut turned = negates == Negates::TakenBack || self.said.any(Roles::IDLE);
+        if negates == Negates::Yes {
+            (value, turned) = (negate(value, strength), tone.roles.any(Roles::DOUBLES));
         } else if near(self.lacks) && value > 0.0 {
             (value, turned) = (-NEGATED * value, true);
         } else if near(self.mends) && value < 0.0 {
@@ -188,24 +212,35 @@ impl Clause {
             self.comparison = Some(Comparison { feeling, value: plain, at });
             self.degree = None;
         }
+        if pointed {
+            self.pointed = Some((last + 1, Some(feelings.len())));
+        }
         feelings.push(Feeling { first, last, value, turned });
+    }
+
+    /// Whether `these` points at the bad that begins at `first`: "I don't want this awful service" says
+    /// that it is awful.
+    fn points_at(&self, first: usize, value: f64) -> bool {
+        let Some((next, bad)) = self.pointed else { return false };
+        next == first && value < 0.0 && (value <= POINTED || bad.is_some())
     }
 
     /// Whether a negation turns the feeling at `first`. It turns the first that follows it, and those
     /// joined to that one.
-    fn negates(&mut self, first: usize, value: f64, is_compared: bool) -> bool {
-        let Some(negation) = &mut self.negation else { return false };
+    fn negates(&mut self, first: usize, value: f64, is_compared: bool) -> Negates {
+        let Some(negation) = &mut self.negation else { return Negates::No };
         let joined = usize::from(self.joins.is_some_and(|at| at + 1 == first));
         let reaches = match negation.turned {
             None if negation.answers && value > 0.0 => first - negation.at == 1 && value < STRONG,
             None => first - negation.at <= REACH,
             Some(turned) => !negation.spent && first - turned <= 1 + joined,
         };
-        if reaches {
-            negation.turned = Some(first);
-            negation.spent = is_compared;
+        if !reaches {
+            return Negates::No;
         }
-        reaches && !negation.doubled
+        negation.turned = Some(first);
+        negation.spent = is_compared;
+        if negation.doubled { Negates::TakenBack } else { Negates::Yes }
     }
 
     /// Ends the clause: what can only be told once all of it is read.
@@ -223,11 +258,12 @@ impl Clause {
         if negation.turned.is_some() || !self.setting.negates_after {
             return;
         }
+        let is_last = self.pointed.is_some_and(|(_, bad)| bad == feelings.len().checked_sub(1));
         let last = feelings.get_mut(self.from..).and_then(<[Feeling]>::last_mut);
         let before = |feeling: &&mut Feeling| {
             feeling.last < negation.at && negation.at - feeling.last <= REACH
         };
-        if let Some(feeling) = last.filter(before) {
+        if let Some(feeling) = last.filter(before).filter(|_| !is_last) {
             feeling.value = negate(feeling.value, 1.0);
         }
     }

@@ -17,6 +17,20 @@ pub(crate) struct Mark {
     pub(crate) tone: Tone,
 }
 
+impl Mark {
+    /// The same, as a negation only where its own negation words negate something.
+    fn as_it_negates(self, document: &Document) -> Self {
+        let Self { first, last, mut tone } = self;
+        let is_negator = |at: usize| document.roles(at).any(Roles::NEGATES);
+        let negates = |at: usize| document.negators.binary_search(&at).is_ok();
+        let idle = || (first..=last).any(is_negator) && !(first..=last).any(negates);
+        if tone.roles.any(Roles::NEGATES) && idle() {
+            tone.roles = tone.roles.without(Roles::NEGATES) | Roles::IDLE;
+        }
+        Self { first, last, tone }
+    }
+}
+
 /// Reads the marks of sentences, in the order of the document.
 #[derive(Debug, Default)]
 pub(crate) struct Marks {
@@ -43,7 +57,8 @@ impl Marks {
         {
             self.cues += 1;
             if let Some(Cue::Tone(tone)) = program.cues.get(*cue) {
-                self.phrase(Mark { first: *first, last: *last, tone: *tone });
+                let mark = Mark { first: *first, last: *last, tone: *tone };
+                self.phrase(mark.as_it_negates(document));
             }
         }
         let mut phrases = self.phrases.iter().peekable();
@@ -59,11 +74,8 @@ impl Marks {
             if *token < covered {
                 continue;
             }
-            let mut tone = *tone;
-            if tone.roles.any(Roles::NEGATES) && document.negators.binary_search(token).is_err() {
-                tone.roles = tone.roles.without(Roles::NEGATES);
-            }
-            self.all.push(Mark { first: *token, last: *token, tone });
+            let mark = Mark { first: *token, last: *token, tone: *tone };
+            self.all.push(mark.as_it_negates(document));
         }
         self.all.extend(phrases);
     }

@@ -16,12 +16,13 @@ use feedback::Feedback;
 
 use crate::document::{Document, Sentence};
 use crate::program::Program;
+use crate::taxonomy::Kind;
 use crate::tone::Roles;
 pub(crate) use balance::Balance;
 use clause::{Clause, Setting};
 use marks::Marks;
 pub(crate) use overall::{Said, overall};
-use sarcasm::Admiration;
+use sarcasm::{Admiration, Mockery};
 
 /// How many words a sentence has at most in which a comparison that begins it is a wish.
 const FRAGMENT_WORDS_MAX: usize = 8;
@@ -39,7 +40,8 @@ pub(crate) struct Feeling {
     last: usize,
     /// How strong, with all counted in that strengthens, negates or turns it.
     value: f64,
-    /// Whether it was good as it stands, and meant otherwise: wished for, missing, sarcasm.
+    /// Whether it is meant otherwise than its words look: praise that is wished for, missing or sarcasm;
+    /// behind a negation that is taken back, or negates nothing.
     turned: bool,
 }
 
@@ -86,21 +88,23 @@ impl Feelings {
 
     fn sentence(&mut self, document: &Document, index: usize, of: &Sentence, setting: Setting) {
         let clause_of = |token: usize| document.tokens[token].clause;
-        let Self { all, marks, clause, admirations, .. } = self;
+        let Self { all, marks, clause, admirations, sarcastic } = self;
         clause.begin_sentence(setting);
+        let mut mockery = Mockery::new(all.len());
         for of_clause in marks.all.chunk_by(|one, next| clause_of(one.last) == clause_of(next.last))
         {
             let from = all.len();
             let Some(first) = of_clause.first().map(|mark| mark.first) else { continue };
             let begins = first == of.first || clause_of(first - 1) != clause_of(first);
             clause.begin(from, clause_of(first), if begins { first } else { of.end });
-            let mut admires = false;
+            let mut roles = Roles::default();
             for mark in of_clause {
-                admires |= mark.tone.roles.any(Roles::ADMIRES);
+                roles = roles | mark.tone.roles;
                 clause.read(mark, all);
             }
             clause.end(all);
-            if admires {
+            *sarcastic |= mockery.read(roles, all, from);
+            if roles.any(Roles::ADMIRES) {
                 admirations.extend(Admiration::of(document, index, all, (from, all.len())));
             }
         }
@@ -147,16 +151,28 @@ impl Feelings {
         if has_two_sides { near } else { wide }
     }
 
-    /// Whether all that is felt at tokens `first` to `last` is bad, though the words by themselves are
-    /// good: what a rule takes for praise there is none.
-    pub(crate) fn is_turned(&self, document: &Document, (first, last): (usize, usize)) -> bool {
+    /// Whether all that is felt at tokens `first` to `last` is against the kind of theme that a rule
+    /// finds there, as some of it is meant otherwise than it looks. A phrase of the lexicon that goes on
+    /// beyond them means otherwise too, if they look like praise.
+    pub(crate) fn is_turned(
+        &self,
+        document: &Document,
+        kind: Kind,
+        (first, last): (usize, usize),
+    ) -> bool {
+        let sign = match kind {
+            Kind::Praise => 1.0,
+            Kind::Problem => -1.0,
+            Kind::Topic => return false,
+        };
         let mut turned = false;
         for feeling in within(&self.all, document, first) {
             if feeling.first <= last && first <= feeling.last {
-                if feeling.value > 0.0 {
+                if feeling.value * sign > 0.0 {
                     return false;
                 }
-                turned |= feeling.turned || feeling.first < first || last < feeling.last;
+                let goes_on = feeling.first < first || last < feeling.last;
+                turned |= feeling.turned || (kind == Kind::Praise && goes_on);
             }
         }
         turned

@@ -1,6 +1,7 @@
 //! Sarcasm that the words themselves give away: praise alone in a clause of its own, and then trouble,
-//! or the same again. "Great, another bill", "Fijn hoor, weer een storing". Idioms such as "thanks for
-//! nothing" are phrases of the lexicon.
+//! or the same again: "Great, another bill", "Fijn hoor, weer een storing". And idioms that mock, of
+//! which the lexicon knows the feeling: they make sarcasm of the praise beside them ("Thanks for
+//! nothing, such friendly people").
 
 use super::Feeling;
 use crate::document::Document;
@@ -8,6 +9,37 @@ use crate::tone::Roles;
 
 /// How long a clause may be that only admires.
 const ADMIRING_WORDS_MAX: usize = 3;
+
+/// Whether a sentence mocks, up to a word such as `but`.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Mockery {
+    /// Its first feeling, by index.
+    from: usize,
+    /// Whether an idiom that mocks was read.
+    mocks: bool,
+}
+
+impl Mockery {
+    /// Of a sentence whose feelings will stand from `from` on.
+    pub(crate) fn new(from: usize) -> Self {
+        Self { from, mocks: false }
+    }
+
+    /// Joins a clause, whose words play `roles` and whose feelings stand from `from` on to the end of
+    /// `feelings`. Says whether some praise was turned.
+    pub(crate) fn read(&mut self, roles: Roles, feelings: &mut [Feeling], from: usize) -> bool {
+        if roles.any(Roles::CONTRASTS) {
+            *self = Self::new(from);
+        }
+        self.mocks |= roles.any(Roles::MOCKS);
+        let read = feelings.iter_mut().skip(self.from);
+        let mut turned = false;
+        for feeling in read.filter(|feeling| self.mocks && feeling.value > 0.0) {
+            (feeling.value, feeling.turned, turned) = (-feeling.value, true, true);
+        }
+        turned
+    }
+}
 
 /// Praise alone in its clause.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +94,7 @@ impl Admiration {
         let is_sarcasm = !good && (says(Roles::AGAIN) || trouble);
         if is_sarcasm {
             for feeling in feelings.get_mut(self.from..self.to).into_iter().flatten() {
-                (feeling.value, feeling.turned) = (-feeling.value, true);
+                (feeling.value, feeling.turned) = (-feeling.value.abs(), true);
             }
         }
         is_sarcasm

@@ -163,6 +163,47 @@ fn nothing_answers_the_question_that_its_label_asks() {
     assert_eq!(told(None, "Nothing came of it all").label, Polarity::Neutral);
 }
 
+/// A text, and whether it feels good, by what turns the feelings of other words.
+const TURNED: &[(&str, bool)] = &[
+    ("not slow", true),
+    ("not slows but friendly, slow", false),
+    ("never seen such bad service", false),
+    ("never seen such kind people", true),
+    ("never such a wait, bad", false),
+    ("I do not want this awful thing", false),
+    ("I do not find this slow", true),
+    ("do not want no more of it", false),
+    ("thanks for nothing, good people", false),
+    ("good people, but thanks for nothing, good", false),
+    ("thanks for nothing, but kind, kind and kind", true),
+];
+
+#[test]
+fn what_stands_around_a_word_turns_its_feeling() {
+    let lexicon = "[sentiment]\ngood = 2\nkind = 2\nbad = -2\nawful = -3\nslow = -1\n\
+        [phrases]\n\"no more of\" = -1\n\"thanks for nothing\" = -2\n\
+        [negators]\nwords = [\"not\", \"no\", \"never\"]\ndoubling = [\"not\"]\nnot_negating = [\"not slows\"]\n\
+        [clause]\nwords = [\"but\"]\n\
+        [turns]\nnever = [\"never\"]\nsuch = [\"such\"]\nthese = [\"this\"]\n\
+        mocks = [\"thanks for nothing\"]\ncontrasts = [\"but\"]\n";
+    let mut files = Files::new();
+    let rule = "(never OR not) NEAR/3 kind";
+    files.insert("taxonomy/a.toml", Given::ByUser, super::theme("problem", "en", rule));
+    files.insert("lexicons/en.toml", Given::ByUser, lexicon);
+    let mut classifier = Classifier::new(std::sync::Arc::new(Engine::parse(&files, "0").unwrap()));
+    for (words, good) in TURNED {
+        let sentiment = classifier.classify(&feedback("en", words)).sentiment.unwrap();
+        assert_eq!(sentiment.score > 0.0, *good, "{words}: {sentiment:?}");
+    }
+    for (words, tags) in
+        [("not kind", true), ("never such kind people", false), ("never not kind", false)]
+    {
+        let found = classifier.classify(&feedback("en", words));
+        assert_eq!(!found.themes.is_empty(), tags, "{words}");
+        assert_eq!(codes(&found).contains(&"turned_match"), !tags, "{words}");
+    }
+}
+
 #[test]
 fn a_wrong_name_in_a_lexicon_is_told_with_the_nearest() {
     let mut files = Files::new();

@@ -241,9 +241,9 @@ impl Builder {
         }
     }
 
-    /// The atom of a lexicon's entry: the words and phrases that mean `cue`. In a phrase, `#n` takes
-    /// any number.
-    pub(crate) fn cue(&mut self, cue: usize, text: &str) -> Atom {
+    /// The atom of a lexicon's entry: the words and phrases that mean `cue`, compared by their stems
+    /// unless `exact`. In a phrase, `#n` takes any number.
+    pub(crate) fn cue(&mut self, cue: usize, text: &str, exact: bool) -> Atom {
         let (atom, _) = self.intern(Key::Cue(cue), 0.0);
         if text.contains(NUMBER) {
             let mut components = Vec::new();
@@ -251,12 +251,12 @@ impl Builder {
                 if part == NUMBER {
                     components.push(self.intern(Key::Number, 4.0).0);
                 } else {
-                    components.extend(self.components(&pieces(part, &self.language), false));
+                    components.extend(self.components(&pieces(part, &self.language), exact));
                 }
             }
             self.plant(&components, atom);
         } else {
-            self.members(atom, &[text.to_owned()], false);
+            self.members(atom, &[text.to_owned()], exact);
         }
         self.leaf(atom)
     }
