@@ -60,6 +60,7 @@ impl Life {
             document.problem(span, "out_of_range", message, "exchange the two dates");
         }
         life.aliases.sort();
+        life.aliases.dedup();
         (life, told)
     }
 
@@ -151,7 +152,8 @@ pub(crate) fn check(
                 let message = format!("{named} is a theme of today, and so no alias of {theme}");
                 let mend = format!("remove it, or write replaced_by = \"{theme}\" in {named}");
                 tell("alias_is_theme", message, mend);
-            } else if let Some(other) = aliases.insert(named, theme) {
+            } else if let Some(other) = aliases.insert(named, theme).filter(|other| *other != theme)
+            {
                 let message = format!("{named} is an alias of {other} too");
                 tell("duplicate_alias", message, "keep it in one of the two".to_owned());
             }
@@ -189,6 +191,7 @@ fn cycle(theme: &ThemeId, by_id: &BTreeMap<&ThemeId, &Theme>) -> Option<String> 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Succession {
     current: BTreeMap<ThemeId, ThemeId>,
+    formerly: BTreeMap<ThemeId, Vec<ThemeId>>,
 }
 
 impl Succession {
@@ -197,14 +200,20 @@ impl Succession {
         let by_id: BTreeMap<&ThemeId, &Theme> =
             themes.iter().map(|theme| (&theme.id, theme)).collect();
         let mut current = BTreeMap::new();
+        let mut formerly: BTreeMap<ThemeId, Vec<ThemeId>> = BTreeMap::new();
         for theme in themes {
             let Some(last) = last(theme, &by_id) else { continue };
             let names = theme.life.aliases.iter().chain([&theme.id]);
             for name in names.filter(|name| **name != last.id) {
                 current.insert(name.clone(), last.id.clone());
+                formerly.entry(last.id.clone()).or_default().push(name.clone());
             }
         }
-        Self { current }
+        for names in formerly.values_mut() {
+            names.sort();
+            names.dedup();
+        }
+        Self { current, formerly }
     }
 
     /// The theme that an old name stands for; `None` for a name that is no old one.
@@ -220,8 +229,7 @@ impl Succession {
 
     /// The names of the past that stand for `theme`.
     pub(crate) fn formerly(&self, theme: &ThemeId) -> Vec<ThemeId> {
-        let of_theme = self.current.iter().filter(|(_, current)| *current == theme);
-        of_theme.map(|(name, _)| name.clone()).collect()
+        self.formerly.get(theme).cloned().unwrap_or_default()
     }
 }
 

@@ -4,6 +4,7 @@ mod bounds;
 mod configuration;
 mod feelings;
 mod languages;
+mod lifecycle;
 mod near;
 mod operators;
 mod ownership;

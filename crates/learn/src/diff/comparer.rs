@@ -1,5 +1,6 @@
 //! One thread's way through the records: what OLD and NEW make of each.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -46,6 +47,8 @@ pub struct Comparer {
     /// `None`: the same as before.
     after: Option<Classifier>,
     routers: (Arc<Router>, Arc<Router>),
+    /// NEW's engine, where it is another: it knows what themes of OLD are called today.
+    today: Option<Arc<Engine>>,
     comparison: Comparison,
 }
 
@@ -64,6 +67,7 @@ impl Comparer {
             before: Classifier::new(Arc::clone(&before.engine)),
             after: (!one_engine).then(|| Classifier::new(Arc::clone(&after.engine))),
             routers: (Arc::clone(&before.router), Arc::clone(&after.router)),
+            today: (!one_engine).then(|| Arc::clone(&after.engine)),
             comparison: Comparison::new(examples_max),
         }
     }
@@ -85,9 +89,12 @@ impl Comparer {
     }
 
     fn before<'a>(&mut self, feedback: &'a Feedback) -> Said<'a> {
-        let classification = Rc::new(self.before.classify(feedback));
-        let routing = Rc::new(self.routers.0.route(feedback, &classification));
-        Said { feedback, classification, routing }
+        let mut classification = self.before.classify(feedback);
+        let mut routing = self.routers.0.route(feedback, &classification);
+        if let Some(engine) = &self.today {
+            call_as_today(engine, &mut classification, &mut routing);
+        }
+        Said { feedback, classification: Rc::new(classification), routing: Rc::new(routing) }
     }
 
     /// `alike`: what OLD said of the same reading.
@@ -107,6 +114,25 @@ impl Comparer {
     /// What was counted.
     pub fn finish(self) -> Comparison {
         self.comparison
+    }
+}
+
+/// Gives each theme the name that it has under NEW (`aliases`, `replaced_by`): one that only has
+/// another name moves nothing.
+fn call_as_today(engine: &Engine, classification: &mut Classification, routing: &mut Routing) {
+    let mut named = BTreeSet::new();
+    for theme in &mut classification.themes {
+        let today = engine.of_today(&theme.id);
+        if *today != theme.id {
+            theme.id = today.clone();
+            theme.path = theme.id.path();
+        }
+    }
+    classification.themes.retain(|theme| named.insert(theme.id.clone()));
+    for kudos in &mut routing.kudos {
+        for theme in &mut kudos.themes {
+            *theme = engine.of_today(theme).clone();
+        }
     }
 }
 

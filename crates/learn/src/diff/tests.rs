@@ -235,6 +235,18 @@ fn another_owner_moves_answers_and_tasks() {
     assert_eq!(comparison.themes[&theme("delivery.late")].records, flow(3, 3, 0, 0));
 }
 
+/// A theme that only got another name moves nothing.
+#[test]
+fn a_renamed_theme_moves_nothing() {
+    let renamed = TAXONOMY
+        .replace("id = \"delivery.late\"", "id = \"transport.late\"\naliases = [\"delivery.late\"]")
+        .replace("id = \"staff.kind\"", "id = \"staff.nice\"\naliases = [\"staff.kind\"]");
+    let (old, new) = (side(&[]), side(&[("taxonomy/all.toml", &renamed)]));
+    let (comparison, changes) = compare(&old, &new, history());
+    assert_eq!((comparison.changed, changes.len()), (0, 0));
+    assert_eq!(comparison.themes[&theme("transport.late")].records, flow(3, 3, 0, 0));
+}
+
 /// Only routes.toml differs: one engine, and yet priorities, kinds and due times move.
 #[test]
 fn another_route_changes_tasks() {

@@ -28,7 +28,7 @@ pub struct DiffArguments {
     #[arg(long, value_name = "NAME")]
     pub source: Option<String>,
     /// Exit with 1 where this is met, such as 'tasks.billing > +10%', 'themes.lost > 0' or
-    /// '`department_changed` > 2%'; may be given again (docs/DIFF.md)
+    /// 'changed > 2%'; may be given again (docs/DIFF.md)
     #[arg(long, value_name = "LIMIT")]
     pub fail_if: Vec<String>,
     /// How to answer

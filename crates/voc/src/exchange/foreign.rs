@@ -56,7 +56,7 @@ pub(crate) fn rule(text: &str, dialect: Dialect, remarks: &mut Vec<Remark>) -> O
             "and was read as binding closer than or; put brackets where that is not meant",
         ));
     }
-    let mut reader = Reader { tokens, next: 0, dialect, remarks };
+    let mut reader = Reader { tokens, next: 0, dialect, depth: 0, remarks };
     let piece = reader.any()?;
     Some(piece.written(false))
 }
@@ -200,10 +200,15 @@ fn mixes_unbracketed(tokens: &[Token]) -> bool {
     false
 }
 
+/// How deep brackets and NOTs may nest, as in our own rules.
+const DEPTH_MAX: usize = 32;
+
 struct Reader<'a> {
     tokens: Vec<Token>,
     next: usize,
     dialect: Dialect,
+    /// How deep in brackets and NOTs it is.
+    depth: usize,
     remarks: &'a mut Vec<Remark>,
 }
 
@@ -241,6 +246,19 @@ impl Reader<'_> {
     }
 
     fn operand(&mut self) -> Option<Piece> {
+        if self.depth >= DEPTH_MAX {
+            let advice = "write it with fewer brackets and NOTs inside each other";
+            self.remarks.push(Remark::lost(format!("nested deeper than {DEPTH_MAX}"), advice));
+            self.next = self.tokens.len();
+            return None;
+        }
+        self.depth += 1;
+        let operand = self.operand_within();
+        self.depth -= 1;
+        operand
+    }
+
+    fn operand_within(&mut self) -> Option<Piece> {
         match self.peek()?.clone() {
             Token::Not => {
                 self.next += 1;

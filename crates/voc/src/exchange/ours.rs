@@ -237,9 +237,12 @@ impl<'a> Reader<'a> {
 
     fn number(&self, column: &str, drafts: &mut Drafts) -> String {
         let cell = self.cell(column);
-        let number = cell.replace(',', ".");
-        if cell.is_empty() || number.parse::<f64>().is_ok_and(f64::is_finite) {
-            return number;
+        if cell.is_empty() {
+            return String::new();
+        }
+        let number = cell.replace(',', ".").parse::<f64>().ok().filter(|number| number.is_finite());
+        if let Some(number) = number {
+            return number.to_string();
         }
         let message = format!("“{cell}” is no number");
         let remark = Remark::lost(message, "write a number; it was left out");

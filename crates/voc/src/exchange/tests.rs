@@ -156,7 +156,12 @@ fn keywords_become_themes() {
 #[test]
 fn every_rule_that_is_written_reads() {
     let cells = LANES.iter().chain(KEYWORDS).map(|(cell, ..)| *cell);
-    let odd = ["NOT", "AND OR", "((", "a:b:c", "\"", "~", "?*", "=x", "@verb", "#list", "NEAR/3"];
+    let deep = "(".repeat(200_000);
+    let negated = "!".repeat(200_000) + "x";
+    let odd = [
+        "NOT", "AND OR", "((", &deep, &negated, "a:b:c", "\"", "~", "?*", "=x", "@verb", "#list",
+        "NEAR/3",
+    ];
     for cell in cells.chain(odd) {
         let table = rows(&[&["Category", "OR", "NOT"], &["a", cell, ""], &["b", "word", cell]]);
         let lanes = lanes(&table, &defaults(), false);
