@@ -12,6 +12,9 @@ use crate::support::until;
 
 const RECORDS: usize = 6000;
 
+/// More than two workers write before the first of it is seen.
+const RECORDS_ON_KAFKA: usize = 40_000;
+
 /// What the issue promises for a graceful end. A healthy one takes a fraction of it.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -24,9 +27,9 @@ fn wait_for_load(place: &Place) {
     assert!(place.left(&*log) > 0, "all is done already: there is no load to stop under");
 }
 
-fn stops_under_load(place: &Place, signal: &str) {
+fn stops_under_load(place: &Place, records: usize, signal: &str) {
     place.create_topics();
-    feed(&*place.log(), &place.topic("raw"), 0..RECORDS, now());
+    feed(&*place.log(), &place.topic("raw"), 0..records, now());
     let running = place.start(&[]);
     wait_for_load(place);
     let told = Instant::now();
@@ -44,18 +47,18 @@ fn stops_under_load(place: &Place, signal: &str) {
 
 #[test]
 fn sigterm_under_load_finishes_the_batch() {
-    stops_under_load(&Place::embedded("[batch]\nrecords = 50"), "TERM");
+    stops_under_load(&Place::embedded("[batch]\nrecords = 50"), RECORDS, "TERM");
 }
 
 #[test]
 fn sigint_is_the_same() {
-    stops_under_load(&Place::embedded("workers = 2\n[batch]\nrecords = 50"), "INT");
+    stops_under_load(&Place::embedded("workers = 2\n[batch]\nrecords = 50"), RECORDS, "INT");
 }
 
 #[test]
 #[ignore = "needs a broker: ./test runs it"]
 fn sigterm_under_load_on_kafka() {
-    stops_under_load(&Place::kafka("sigterm", "workers = 2", ""), "TERM");
+    stops_under_load(&Place::kafka("sigterm", "workers = 2", ""), RECORDS_ON_KAFKA, "TERM");
 }
 
 /// A broker that stops answering in mid-flow doesn't hold up an end: neither at once, nor when the
