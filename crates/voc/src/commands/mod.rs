@@ -182,7 +182,7 @@ fn write_json(value: &impl Serialize) -> Result<()> {
 
 /// Whether the standard output shows colours: a terminal, and nobody asked for none (`NO_COLOR`).
 fn colour() -> bool {
-    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+    crate::terminal::is_coloured(&io::stdout())
 }
 
 /// Tells people something beside the result. If nobody listens, nothing is lost.

@@ -3,6 +3,7 @@
 
 use std::fmt::{self, Write};
 
+use learn::diff::Flow;
 use measure::Estimate;
 
 use super::super::figures::{count, decimal, signed, signed_count};
@@ -48,7 +49,7 @@ impl Difference<'_> {
         if moved.is_empty() {
             return Ok(());
         }
-        head(out, "Tasks", ["before", "after", "net", "gained", "lost", "a week"])?;
+        head(out, "Tasks", "a week")?;
         for (id, tally) in moved.iter().take(ROWS) {
             let tasks = tally.tasks.count;
             let rate = self.per_week(tasks.net()).map_or_else(String::new, |rate| {
@@ -56,38 +57,16 @@ impl Difference<'_> {
                 format!("{sign}{}", decimal_or_whole(rate.abs()))
             });
             let name = self.facts.department_name(id);
-            row(
-                out,
-                name,
-                [
-                    count(tasks.before),
-                    count(tasks.after),
-                    signed_count(tasks.net()),
-                    count(tasks.gained),
-                    count(tasks.lost),
-                    rate,
-                ],
-            )?;
+            row(out, name, tasks, &rate)?;
         }
         more(moved.len(), ROWS, out)?;
-        head(out, "Accountable", ["before", "after", "net", "gained", "lost", ""])?;
+        head(out, "Accountable", "")?;
         let moved: Vec<_> =
             moved.iter().filter(|(_, tally)| !tally.accountable.is_still()).collect();
         for (id, tally) in moved.iter().take(ROWS) {
             let records = tally.accountable;
             let name = self.facts.department_name(id);
-            row(
-                out,
-                name,
-                [
-                    count(records.before),
-                    count(records.after),
-                    signed_count(records.net()),
-                    count(records.gained),
-                    count(records.lost),
-                    String::new(),
-                ],
-            )?;
+            row(out, name, records, "")?;
         }
         more(moved.len(), ROWS, out)
     }
@@ -111,24 +90,13 @@ impl Difference<'_> {
         if moved.is_empty() {
             return Ok(());
         }
-        head(out, "Themes", ["before", "after", "net", "gained", "lost", ""])?;
+        head(out, "Themes", "")?;
         for (id, tally) in moved.iter().take(ROWS) {
             let records = tally.records;
             let scores = (&tally.scores.before, &tally.scores.after);
             let step = score_step(scores, (&tally.mood.before, &tally.mood.after));
             let name = self.facts.theme_name(id);
-            row(
-                out,
-                name,
-                [
-                    count(records.before),
-                    count(records.after),
-                    signed_count(records.net()),
-                    count(records.gained),
-                    count(records.lost),
-                    String::new(),
-                ],
-            )?;
+            row(out, name, records, "")?;
             if let Some(step) = told(&step) {
                 writeln!(out, "    {step}")?;
             }
@@ -208,8 +176,9 @@ impl Difference<'_> {
     }
 }
 
-fn head(out: &mut String, name: &str, columns: [&str; 6]) -> fmt::Result {
-    let [before, after, net, gained, lost, last] = columns;
+/// What stands above the figures of a [`row`]; `last` above its last one.
+fn head(out: &mut String, name: &str, last: &str) -> fmt::Result {
+    let (before, after, net, gained, lost) = ("before", "after", "net", "gained", "lost");
     let line = format!(
         "\n{name:<width$}{before:>7} {after:>7} {net:>7} {gained:>6} {lost:>6} {last:>6}",
         width = NAME_WIDTH + 2
@@ -217,11 +186,15 @@ fn head(out: &mut String, name: &str, columns: [&str; 6]) -> fmt::Result {
     writeln!(out, "{}", line.trim_end())
 }
 
-fn row(out: &mut String, name: &str, columns: [String; 6]) -> fmt::Result {
-    let [before, after, net, gained, lost, last] = columns;
+fn row(out: &mut String, name: &str, flow: Flow, last: &str) -> fmt::Result {
     let line = format!(
-        "  {:<NAME_WIDTH$}{before:>7} {after:>7} {net:>7} {gained:>6} {lost:>6} {last:>6}",
-        fitted(name)
+        "  {:<NAME_WIDTH$}{:>7} {:>7} {:>7} {:>6} {:>6} {last:>6}",
+        fitted(name),
+        count(flow.before),
+        count(flow.after),
+        signed_count(flow.net()),
+        count(flow.gained),
+        count(flow.lost)
     );
     writeln!(out, "{}", line.trim_end())
 }
