@@ -2,9 +2,11 @@
 //! `department_changed > 2%`. A limit is met where its figure is beyond its bound; then the change is
 //! not to go through unseen. docs/DIFF.md has the language on one page.
 //!
-//!     limit  = figure bound { "AND" bound }
-//!     figure = "changed" | aspect "_changed" | subject [ "." id ] | subject "." ("gained" | "lost") [ "." id ]
-//!     bound  = (">" | ">=" | "<" | "<=") [ "+" | "-" ] number [ "%" ]
+//! ```text
+//! limit  = figure bound { "AND" bound }
+//! figure = "changed" | aspect "_changed" | subject [ "." id ] | subject "." ("gained" | "lost") [ "." id ]
+//! bound  = (">" | ">=" | "<" | "<=") [ "+" | "-" ] number [ "%" ]
+//! ```
 //!
 //! A number without a sign is compared with what there is under NEW, one with a sign with how it moves
 //! from OLD to NEW. An id is a theme, department, team, flag, code or priority; `*` is each of them.
