@@ -5,5 +5,6 @@
 mod faults;
 mod proxy;
 mod refused;
+mod silent;
 mod support;
 mod survive;

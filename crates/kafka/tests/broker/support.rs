@@ -32,6 +32,10 @@ pub(crate) fn variable(name: &str) -> Result<String, Failure> {
     std::env::var(name).map_err(|_| format!("{name} is not set"))
 }
 
+pub(crate) fn expect(holds: bool, wrong: impl FnOnce() -> String) -> Result<(), Failure> {
+    if holds { Ok(()) } else { Err(wrong()) }
+}
+
 /// The broker that all tests share.
 pub(crate) fn shared_broker() -> Result<String, Failure> {
     variable("VOC_TEST_KAFKA")
