@@ -23,6 +23,7 @@ mod program;
 mod query;
 mod references;
 mod sentiment;
+mod steps;
 mod surfaces;
 mod taxonomy;
 mod text;
@@ -38,6 +39,7 @@ pub use explain::{ExplainedPlace, ExplainedRule, ExplainedSentence, ExplainedWor
 pub use lifecycle::Life;
 pub use near_miss::Unmet;
 pub use query::{RuleError, check_rule};
+pub use steps::Step;
 pub use taxonomy::{Kind, Theme};
 pub use text::stem;
 
