@@ -115,7 +115,8 @@ fn owned<'a>(
 ) -> Owned<'a> {
     let (id, severity, polarity) = (&theme.id, theme.severity, found.polarity);
     let facts = Facts { theme: Some(ThemeFacts { id, severity, polarity }), ..facts };
-    let owner = engine.owners.iter().find(|owner| owner.when.holds(&facts));
+    let mut owners = theme.owners.iter().filter_map(|index| engine.owners.get(*index));
+    let owner = owners.find(|owner| owner.when.holds(&facts));
     let fallback = &engine.departments.fallback().id;
     let own = theme.department.as_ref().unwrap_or(fallback);
     Owned { theme, found, owner, department: owner.map_or(own, |owner| &owner.department) }

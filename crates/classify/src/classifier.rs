@@ -1,7 +1,6 @@
 //! The stage: Feedback → Classification. One classifier per worker; it owns the buffers and the cache
 //! that make matching cheap, and nothing that could change a result.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use feedback::condition::Facts;
@@ -15,6 +14,7 @@ use crate::matcher::Matcher;
 use crate::program::{Program, Rule};
 use crate::query::{Found, Subject};
 use crate::sentiment::{Balance, Feelings, Said};
+use crate::steps::Step;
 use crate::surfaces::{SURFACES_MAX, Surfaces};
 use crate::taxonomy::Kind;
 
@@ -30,12 +30,14 @@ pub struct Classifier {
 }
 
 /// What the rules found of one theme.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct ThemeFound {
+    /// The theme, an index into the engine's.
+    pub(crate) theme: usize,
     /// Where.
     pub(crate) evidence: Vec<Evidence>,
-    /// Words taken by each match that counts.
-    pub(crate) words: Vec<usize>,
+    /// How likely it is that all of that means something else: the product over its matches.
+    pub(crate) doubt: f64,
     /// The feelings around its matches.
     pub(crate) balance: Balance,
     /// Rules that matched but for a negation, and in how many sentences.
@@ -44,15 +46,42 @@ pub(crate) struct ThemeFound {
     pub(crate) turned: Option<Arc<str>>,
 }
 
+impl ThemeFound {
+    fn new(theme: usize) -> Self {
+        Self {
+            theme,
+            evidence: Vec::new(),
+            doubt: 1.0,
+            balance: Balance::default(),
+            negated: Vec::new(),
+            turned: None,
+        }
+    }
+}
+
 /// All that the texts of a record say.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
-    /// By theme, an index into the engine's.
-    pub(crate) themes: BTreeMap<usize, ThemeFound>,
+    /// By theme.
+    pub(crate) themes: Vec<ThemeFound>,
     /// The feelings.
     pub(crate) said: Said,
     /// What phrases tell.
     pub(crate) cues: Cues,
+}
+
+impl Reading {
+    /// What was found so far of a theme.
+    fn theme(&mut self, theme: usize) -> &mut ThemeFound {
+        let at = match self.themes.binary_search_by_key(&theme, |found| found.theme) {
+            Ok(at) => at,
+            Err(at) => {
+                self.themes.insert(at, ThemeFound::new(theme));
+                at
+            }
+        };
+        &mut self.themes[at]
+    }
 }
 
 impl Classifier {
@@ -84,28 +113,41 @@ impl Classifier {
         let engine = Arc::clone(&self.engine);
         let mut reading = Reading::default();
         for index in programs_of(&engine, feedback) {
-            self.read(&engine, index, feedback, &mut reading);
+            self.read_until(index, feedback, &mut reading, Step::Rules);
         }
         conclude(&engine, feedback, reading)
     }
 
-    /// Reads the record's texts of one language, and adds what they say.
-    fn read(&mut self, engine: &Engine, index: usize, feedback: &Feedback, reading: &mut Reading) {
-        self.read_texts(engine, index, feedback);
+    /// Reads the record's texts of one language, and adds what they say, up to and with `last`.
+    pub(crate) fn read_until(
+        &mut self,
+        index: usize,
+        feedback: &Feedback,
+        reading: &mut Reading,
+        last: Step,
+    ) {
+        let engine = Arc::clone(&self.engine);
+        self.read_texts(&engine, index, feedback);
         let (Some(program), Some(surfaces)) =
             (engine.programs.get(index), self.surfaces.get(index))
         else {
             return;
         };
-        self.document.prune(program);
-        let document = &self.document;
-        self.feelings.read(program, document, feedback);
-        reading.said.balance.join(self.feelings.balance());
-        reading.said.sarcastic |= self.feelings.sarcastic;
-        let own = document.sentences.iter().filter(|sentence| !sentence.by_agent);
-        reading.said.words += own.map(|sentence| sentence.end - sentence.first).sum::<usize>();
-        reading.cues.read(program, surfaces, document, feedback);
-        self.rules(engine, program, feedback, reading);
+        let document = &mut self.document;
+        if last >= Step::Feelings {
+            document.prune(program);
+            self.feelings.read(program, document, feedback);
+            reading.said.balance.join(self.feelings.balance());
+            reading.said.sarcastic |= self.feelings.sarcastic;
+            let own = document.sentences.iter().filter(|sentence| !sentence.by_agent);
+            reading.said.words += own.map(|sentence| sentence.end - sentence.first).sum::<usize>();
+        }
+        if last >= Step::Cues {
+            reading.cues.read(program, surfaces, document, feedback);
+        }
+        if last >= Step::Rules {
+            self.rules(&engine, program, feedback, reading);
+        }
     }
 
     /// Reads the record's texts of one language into the document.
@@ -125,8 +167,9 @@ impl Classifier {
         (&self.document, &self.surfaces[index])
     }
 
-    /// The matcher, and the document last read.
+    /// The matcher, and the document last read, with all its candidates.
     pub(crate) fn matching(&mut self) -> (&mut Matcher, &Document) {
+        self.document.sort_candidates();
         (&mut self.matcher, &self.document)
     }
 
@@ -145,7 +188,7 @@ impl Classifier {
         matcher.run(program, subject, &document.candidates, |each| {
             let theme = engine.themes.get(each.rule.theme);
             let Some(theme) = theme.filter(|theme| theme.life.is_valid_at(moment)) else { return };
-            let found = reading.themes.entry(each.rule.theme).or_default();
+            let found = reading.theme(each.rule.theme);
             if each.negated > 0 && theme.kind != Kind::Topic {
                 found.negated.push((Arc::clone(&each.rule.id), each.negated));
             }
@@ -156,7 +199,7 @@ impl Classifier {
                     found.turned.get_or_insert_with(|| Arc::clone(&each.rule.id));
                     continue;
                 }
-                found.words.push(place.words);
+                found.doubt *= doubt(place.words);
                 found.balance.join(feelings.around(document, span));
                 found.evidence.extend(evidence(document, feedback, each.rule, place));
             }
@@ -181,6 +224,11 @@ pub(crate) fn read_texts(
         }
     }
     document.finish(program);
+}
+
+/// How likely it is that a match of so many words means something else: several leave less room for it.
+fn doubt(words: usize) -> f64 {
+    if words > 1 { 0.2 } else { 0.4 }
 }
 
 /// What a place shows of a customer's words.

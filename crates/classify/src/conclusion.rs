@@ -26,8 +26,8 @@ pub(crate) fn conclude(engine: &Engine, feedback: &Feedback, reading: Reading) -
     let mut because = Vec::new();
     let mut untagged = Vec::new();
     let mut themes: Vec<(&Theme, ThemeMatch)> = Vec::with_capacity(found.len());
-    for (index, found) in found {
-        let Some(theme) = engine.themes.get(index) else { continue };
+    for found in found {
+        let Some(theme) = engine.themes.get(found.theme) else { continue };
         for (rule, sentences) in &found.negated {
             let message = messages.negated_match(*sentences);
             untagged.push(of_rule("negated_match", message, theme, Arc::clone(rule)));
@@ -153,9 +153,8 @@ fn place(evidence: &Evidence) -> (usize, usize, usize, &str) {
 }
 
 /// A theme's confidence is that of its matches together, 1 − Π (1 − c), where c is 0.6 for a match of
-/// one word and 0.8 for one of several, which leaves less room for another meaning; at most 0.99.
-fn confidence(words: &[usize]) -> f64 {
-    let doubt: f64 = words.iter().map(|words| if *words > 1 { 0.2 } else { 0.4 }).product();
+/// one word and 0.8 for one of several; at most 0.99.
+fn confidence(doubt: f64) -> f64 {
     (1.0 - doubt).min(0.99)
 }
 
@@ -173,9 +172,9 @@ fn theme_match(theme: &Theme, mut found: ThemeFound) -> Option<ThemeMatch> {
     };
     Some(ThemeMatch {
         id: theme.id.clone(),
-        path: theme.id.path(),
+        path: theme.path.clone(),
         by: ThemeSource::Rule,
-        confidence: confidence(&found.words),
+        confidence: confidence(found.doubt),
         polarity,
         department: None,
         evidence: found.evidence,

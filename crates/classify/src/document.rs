@@ -3,7 +3,7 @@
 //! reading allocates nothing once its buffers have grown.
 
 use crate::program::Program;
-use crate::surfaces::Surfaces;
+use crate::surfaces::{Known, Surfaces};
 use crate::text::{Piece, fold, scan};
 use crate::tone::{Roles, Tone};
 use crate::vocabulary::{Atom, Closer, Surface};
@@ -102,7 +102,8 @@ pub(crate) struct Document {
     pub(crate) tones: Vec<(usize, Tone)>,
     /// Where entries of the lexicon are: its cue, first and last token.
     pub(crate) cues: Vec<(usize, usize, usize)>,
-    /// Which alternatives of rules may hold in which sentence.
+    /// Which alternatives of rules may hold in which sentence; in no order until [`Self::prune`] or
+    /// [`Self::sort_candidates`].
     pub(crate) candidates: Vec<(usize, usize)>,
     compounds: Vec<Compound>,
     closers: Vec<(Closer, usize)>,
@@ -172,7 +173,11 @@ impl Document {
     fn word(&mut self, source: Source<'_>, surfaces: &mut Surfaces, (start, end): (usize, usize)) {
         let mut next = Some(source.resolve(surfaces, (start, end)));
         while let Some(index) = next {
-            let (surface, second) = surfaces.get(index);
+            let Known { surface, second, idle } = surfaces.get(index);
+            if *idle {
+                self.tokens.push(Token { start, end, clause: self.clause, surface: index });
+                return;
+            }
             if surface.clause && self.tokens.len() > self.sentence {
                 self.clause += 1;
             }
@@ -186,7 +191,7 @@ impl Document {
                 self.closers.push((closer, self.tokens.len()));
             }
             self.tokens.push(Token { start, end, clause: self.clause, surface: index });
-            next = second;
+            next = *second;
         }
     }
 
@@ -224,8 +229,10 @@ impl Document {
     fn find(&mut self, program: &Program, surfaces: &Surfaces, first: usize, end: usize) {
         let mut compound = 0;
         for at in first..end {
-            let (surface, _) = surfaces.get(self.tokens[at].surface);
-            self.find_from(program, surfaces, surface, (at, at, end));
+            let surface = &surfaces.get(self.tokens[at].surface).surface;
+            if surface.is_looked_for() {
+                self.find_from(program, surfaces, surface, (at, at, end));
+            }
             for (family, closer) in &surface.openers {
                 let later = self
                     .closers
@@ -238,7 +245,7 @@ impl Document {
             }
             while let Some(joined) = self.compounds.get(compound).filter(|each| each.first == at) {
                 let Compound { last, surface, .. } = *joined;
-                let (surface, _) = surfaces.get(surface);
+                let surface = &surfaces.get(surface).surface;
                 self.find_from(program, surfaces, surface, (at, last, end));
                 compound += 1;
             }
@@ -277,7 +284,7 @@ impl Document {
         if next == end {
             return;
         }
-        let (surface, _) = surfaces.get(self.tokens[next].surface);
+        let surface = &surfaces.get(self.tokens[next].surface).surface;
         for key in &surface.keys {
             if let Some(node) = node.next(*key) {
                 self.follow(program, surfaces, node, (first, next, end));
@@ -310,10 +317,9 @@ impl Document {
         }
     }
 
-    /// Sorts what was found, by atom and then by place: to be called once all texts are read.
+    /// Puts the places of each atom together: to be called once all texts are read.
     pub(crate) fn finish(&mut self, program: &Program) {
         self.drop_idle_negators(program);
-        self.candidates.sort_unstable();
         let mut start = 0;
         for slot in &mut self.slots {
             let length = slot.1;
@@ -329,13 +335,28 @@ impl Document {
         self.found.clear();
     }
 
-    /// Drops the candidates of which some other necessary word is nowhere in the record.
+    /// Sorts the candidates, by alternative and then by sentence.
+    pub(crate) fn sort_candidates(&mut self) {
+        self.candidates.sort_unstable();
+    }
+
+    /// Drops the candidates of which some other necessary word is not there, and sorts the others.
     pub(crate) fn prune(&mut self, program: &Program) {
-        let Self { candidates, slot_of, epoch, .. } = self;
-        candidates.retain(|(alternative, _)| {
-            let mut partners = program.alternatives[*alternative].partners.iter();
-            partners.all(|atoms| atoms.iter().any(|atom| slot_of[*atom as usize].0 == *epoch))
+        let mut candidates = std::mem::take(&mut self.candidates);
+        candidates.retain(|(alternative, sentence)| {
+            let alternative = &program.alternatives[*alternative];
+            let sentence = &self.sentences[*sentence];
+            let is_here = |atom: &Atom| self.has(*atom) && !self.places(*atom, sentence).is_empty();
+            alternative.partners.iter().all(|partner| {
+                if partner.beyond_sentence || alternative.beyond_sentence {
+                    partner.atoms.iter().any(|atom| self.has(*atom))
+                } else {
+                    partner.atoms.iter().any(is_here)
+                }
+            })
         });
+        self.candidates = candidates;
+        self.sort_candidates();
     }
 
     /// Whether a negation word stands before token `last` in its clause, and not within the match.
@@ -356,6 +377,12 @@ impl Document {
     pub(crate) fn roles(&self, token: usize) -> Roles {
         let found = self.tones.binary_search_by_key(&token, |(at, _)| *at);
         found.map_or_else(|_| Roles::default(), |index| self.tones[index].1.roles)
+    }
+
+    /// Whether `atom` is in the record.
+    #[inline]
+    pub(crate) fn has(&self, atom: Atom) -> bool {
+        self.slot_of[atom as usize].0 == self.epoch
     }
 
     /// Where `atom` is in `sentence`, in the order of the first token.

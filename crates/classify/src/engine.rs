@@ -82,15 +82,21 @@ impl Engine {
             problems.sort();
             return Err(problems);
         };
+        let mut themes = taxonomy.themes;
+        for theme in &mut themes {
+            theme.path = theme.id.path();
+            let may = |owner: &Owner| owner.when.known_of_theme(&theme.id) != Some(false);
+            theme.owners = (0..owners.len()).filter(|index| may(&owners[*index])).collect();
+        }
         let canonical = json!({
             "departments": departments,
             "taxonomy": { "name": taxonomy.name, "version": taxonomy.version },
-            "themes": taxonomy.themes,
+            "themes": themes,
             "owners": owners,
             "words": words,
             "lexicons": lexicons,
         });
-        let (programs, by_language) = compile(&taxonomy.themes, &words, &lexicons);
+        let (programs, by_language) = compile(&themes, &words, &lexicons);
         Ok(Self {
             version: Arc::new(TaxonomyVersion {
                 name: taxonomy.name.unwrap_or_else(|| "unnamed".to_owned()),
@@ -99,7 +105,7 @@ impl Engine {
             }),
             name: Arc::from(concat!("voc-rules/", env!("CARGO_PKG_VERSION"))),
             departments,
-            themes: taxonomy.themes,
+            themes,
             succession: taxonomy.succession,
             owners,
             programs,

@@ -1,6 +1,7 @@
 //! What because[] says, in the company's language: short, in plain words, and never a customer's. What
 //! a reason's own members say (its theme, its rule) is not said again.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use feedback::{Because, DepartmentId, Flag, MessageLanguage};
@@ -8,17 +9,22 @@ use feedback::{Because, DepartmentId, Flag, MessageLanguage};
 use crate::taxonomy::{Kind, Theme};
 
 /// A reason that is about no theme.
-pub(crate) fn because(code: &str, message: impl Into<String>) -> Because {
-    Because { code: code.to_owned(), message: message.into(), theme: None, rule: None }
+pub(crate) fn because(code: &'static str, message: impl Into<String>) -> Because {
+    Because { code: Cow::Borrowed(code), message: message.into(), theme: None, rule: None }
 }
 
 /// A reason that is about a theme.
-pub(crate) fn of_theme(code: &str, message: String, theme: &Theme) -> Because {
+pub(crate) fn of_theme(code: &'static str, message: String, theme: &Theme) -> Because {
     Because { theme: Some(theme.id.clone()), ..because(code, message) }
 }
 
 /// A reason that is about a theme's rule.
-pub(crate) fn of_rule(code: &str, message: String, theme: &Theme, rule: Arc<str>) -> Because {
+pub(crate) fn of_rule(
+    code: &'static str,
+    message: String,
+    theme: &Theme,
+    rule: Arc<str>,
+) -> Because {
     Because { rule: Some(rule), ..of_theme(code, message, theme) }
 }
 
@@ -36,11 +42,18 @@ impl Messages {
 
     /// A theme matched, in so many places.
     pub(crate) fn matched(self, kind: Kind, severity: u8, places: usize) -> String {
-        let one = places == 1;
+        let noun = match (self.0, places) {
+            (MessageLanguage::English, 1) => "place",
+            (MessageLanguage::English, _) => "places",
+            (MessageLanguage::Dutch, 1) => "plaats",
+            (MessageLanguage::Dutch, _) => "plaatsen",
+        };
+        // Every theme of every record has one of these: joined, not formatted, for speed.
+        let (mut severities, mut counts) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let (severity, places) = (severities.format(severity), counts.format(places));
         match self.0 {
             MessageLanguage::English => {
-                let noun = if one { "place" } else { "places" };
-                format!("severity {severity} {}, {places} {noun}", kind.name())
+                ["severity ", severity, " ", kind.name(), ", ", places, " ", noun].concat()
             }
             MessageLanguage::Dutch => {
                 let kind = match kind {
@@ -48,8 +61,7 @@ impl Messages {
                     Kind::Topic => "onderwerp",
                     Kind::Praise => "lof",
                 };
-                let noun = if one { "plaats" } else { "plaatsen" };
-                format!("{kind} van ernst {severity}, {places} {noun}")
+                [kind, " van ernst ", severity, ", ", places, " ", noun].concat()
             }
         }
     }

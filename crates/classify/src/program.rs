@@ -7,7 +7,7 @@ use feedback::{Flag, Intent};
 
 use crate::cues::Feels;
 use crate::lexicon::{Answers, Lexicon};
-use crate::query::{Compiler, Expression, Node, all_required, required_atoms};
+use crate::query::{Compiler, Expression, Node, Required, all_required, required_atoms};
 use crate::taxonomy::{ANY, Theme};
 use crate::tone::Tone;
 use crate::tones::Tones;
@@ -39,8 +39,8 @@ pub(crate) struct Alternative {
     pub(crate) node: Node,
     /// Whether it may hold for a sentence that has none of the atoms it is filed under.
     pub(crate) beyond_sentence: bool,
-    /// Other sets of atoms of each of which one must occur somewhere in the record.
-    pub(crate) partners: Box<[Box<[Atom]>]>,
+    /// Other sets of atoms of each of which one must occur, in the same sentence or beyond it.
+    pub(crate) partners: Box<[Required]>,
 }
 
 /// What an entry of the lexicon means where it is found.
@@ -79,8 +79,17 @@ pub(crate) struct Program {
     pub(crate) negates_after: bool,
     /// How the labels of questions are read to which "nothing" is the answer.
     pub(crate) answers: Answers,
-    filed: Vec<Vec<usize>>,
-    cue_of: Vec<Option<usize>>,
+    uses: Vec<AtomUse>,
+    filed: Vec<usize>,
+}
+
+/// What an atom is looked for, in as few bytes as can be: one is read for each atom of a text.
+#[derive(Debug, Clone, Copy, Default)]
+struct AtomUse {
+    /// The lexicon's entry that it is, plus 1; 0 for none.
+    cue: u32,
+    /// Where the alternatives filed under it begin and end.
+    filed: (u32, u32),
 }
 
 impl Program {
@@ -131,11 +140,10 @@ impl Program {
             cue_atoms.push((builder.cue(known, text, exact), known));
         }
         let vocabulary = builder.finish(tones.words);
-        let mut cue_of = vec![None; vocabulary.size];
+        let (mut uses, filed) = file(&vocabulary, &mut alternatives);
         for (atom, cue) in cue_atoms {
-            cue_of[atom as usize] = Some(cue);
+            uses[atom as usize].cue = narrow(cue + 1);
         }
-        let filed = file(&vocabulary, &mut alternatives);
         let reads_agent = alternatives.iter().any(|each| each.node.looks_at_agent());
         Self {
             vocabulary,
@@ -145,8 +153,8 @@ impl Program {
             reads_agent,
             negates_after: lexicon.negators.after,
             answers: lexicon.answers.clone(),
+            uses,
             filed,
-            cue_of,
         }
     }
 
@@ -156,18 +164,25 @@ impl Program {
     }
 
     /// The alternatives to look at where `atom` occurs.
+    #[inline]
     pub(crate) fn filed_under(&self, atom: Atom) -> &[usize] {
-        &self.filed[atom as usize]
+        let (start, end) = self.uses[atom as usize].filed;
+        &self.filed[start as usize..end as usize]
     }
 
     /// The lexicon's entry that `atom` is, if it is one.
+    #[inline]
     pub(crate) fn cue_of(&self, atom: Atom) -> Option<usize> {
-        self.cue_of[atom as usize]
+        (self.uses[atom as usize].cue as usize).checked_sub(1)
     }
 }
 
+fn narrow(count: usize) -> u32 {
+    u32::try_from(count).expect("a configuration has fewer than 2^32 rules and words")
+}
+
 /// Files each alternative under its atoms.
-fn file(vocabulary: &Vocabulary, alternatives: &mut [Alternative]) -> Vec<Vec<usize>> {
+fn file(vocabulary: &Vocabulary, alternatives: &mut [Alternative]) -> (Vec<AtomUse>, Vec<usize>) {
     let mut filed = vec![Vec::new(); vocabulary.size];
     for (index, alternative) in alternatives.iter_mut().enumerate() {
         let weight = |atom| vocabulary.weight(atom);
@@ -175,15 +190,20 @@ fn file(vocabulary: &Vocabulary, alternatives: &mut [Alternative]) -> Vec<Vec<us
             .expect("a parsed rule has a positive word in every alternative");
         alternative.beyond_sentence = required.beyond_sentence;
         let others = all_required(&alternative.node, &weight).into_iter();
-        alternative.partners = others
-            .filter(|other| *other != required && !other.atoms.is_empty())
-            .map(|other| other.atoms.into_boxed_slice())
-            .collect();
+        alternative.partners =
+            others.filter(|other| *other != required && !other.atoms.is_empty()).collect();
         for atom in required.atoms {
             filed[atom as usize].push(index);
         }
     }
-    filed
+    let mut all = Vec::new();
+    let mut uses = Vec::with_capacity(filed.len());
+    for own in filed {
+        let start = narrow(all.len());
+        all.extend(own);
+        uses.push(AtomUse { cue: 0, filed: (start, narrow(all.len())) });
+    }
+    (uses, all)
 }
 
 /// What the lexicon's phrases tell beside how they feel.

@@ -14,7 +14,24 @@ pub(crate) const SURFACES_MAX: usize = 65_536;
 #[derive(Debug, Default)]
 pub(crate) struct Surfaces {
     by_word: HashMap<Box<str>, usize, foldhash::fast::RandomState>,
-    known: Vec<(Surface, Option<usize>)>,
+    known: Vec<Known>,
+}
+
+/// What is known of a written word.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// What the vocabulary knows of it.
+    pub(crate) surface: Surface,
+    /// The index of the second word it stands for, if it is a contraction.
+    pub(crate) second: Option<usize>,
+    /// Whether nothing looks for it, and it stands for itself alone.
+    pub(crate) idle: bool,
+}
+
+impl Known {
+    fn new(surface: Surface, second: Option<usize>) -> Self {
+        Self { idle: second.is_none() && surface.is_idle(), surface, second }
+    }
 }
 
 impl Surfaces {
@@ -39,19 +56,18 @@ impl Surfaces {
         let folded = unhyphenated(&fold(word));
         let Pieces { first, second } = expand(vocabulary.language(), &folded);
         let second = second.map(|second| {
-            self.known.push((vocabulary.surface(second), None));
+            self.known.push(Known::new(vocabulary.surface(second), None));
             self.known.len() - 1
         });
-        self.known.push((vocabulary.surface(&first), second));
+        self.known.push(Known::new(vocabulary.surface(&first), second));
         let index = self.known.len() - 1;
         self.by_word.insert(word.into(), index);
         index
     }
 
-    /// What is known of a word, and the index of the second word it stands for, if it is a
-    /// contraction.
-    pub(crate) fn get(&self, index: usize) -> (&Surface, Option<usize>) {
-        let (surface, second) = &self.known[index];
-        (surface, *second)
+    /// What is known of a word.
+    #[inline]
+    pub(crate) fn get(&self, index: usize) -> &Known {
+        &self.known[index]
     }
 }

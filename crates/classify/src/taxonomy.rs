@@ -88,6 +88,12 @@ pub struct Theme {
     pub file: String,
     #[serde(skip)]
     pub(crate) expressions: BTreeMap<String, Expression>,
+    /// Its own id and those above it, from the top.
+    #[serde(skip)]
+    pub(crate) path: Vec<ThemeId>,
+    /// Which of owners.toml may give it to another department, in their order.
+    #[serde(skip)]
+    pub(crate) owners: Vec<usize>,
 }
 
 /// All themes, and what they are called together.
@@ -216,6 +222,8 @@ impl Reader<'_, '_> {
             no_matches,
             file: self.document.file().to_owned(),
             expressions,
+            path: Vec::new(),
+            owners: Vec::new(),
         };
         Some((theme, told))
     }

@@ -1,6 +1,7 @@
 //! What a feedback is about: themes with their evidence, feelings, the one accountable department,
 //! and the reasons, in words.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -245,7 +246,7 @@ pub struct Contributor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Because {
     /// What kind of reason: `matched`, `negated_match`, `owner`, `owner_override`, `fallback`, …
-    pub code: String,
+    pub code: Cow<'static, str>,
     /// The reason in plain words, in the company's language; never a customer's. What `theme` and
     /// `rule` say is not said again.
     pub message: String,

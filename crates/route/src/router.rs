@@ -3,6 +3,7 @@
 //! Everybody's feedback follows the same routes, also employees' and partners': a route that must
 //! treat them otherwise says so (`respondent = "employee"`).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -304,8 +305,8 @@ impl Router {
     }
 }
 
-fn reason(code: &str, message: impl Into<String>) -> Because {
-    Because { code: code.to_owned(), message: message.into(), theme: None, rule: None }
+fn reason(code: &'static str, message: impl Into<String>) -> Because {
+    Because { code: Cow::Borrowed(code), message: message.into(), theme: None, rule: None }
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub(crate) enum Node {
     Atom(Atom),
     /// Where these atoms are in this order with at most so many words between, in all.
     Loose(Vec<Atom>, usize),
+    /// Where one of these atoms is.
+    OneOf(Vec<Atom>),
     /// Where, or whether, one of these is.
     Any(Vec<Self>),
     /// Whether all of these hold.
@@ -84,7 +86,7 @@ impl Compiler<'_> {
             },
             Expression::Number => Node::Atom(self.builder.number()),
             Expression::And(parts) => Node::All(self.nodes(parts)),
-            Expression::Or(parts) => Node::Any(self.nodes(parts)),
+            Expression::Or(parts) => any_of(self.nodes(parts)),
             Expression::Not(inner) => Node::Not(self.boxed(inner)),
             Expression::Near { left, right, words, ordered } => {
                 let (left, right) = (self.boxed(left), self.boxed(right));
@@ -127,8 +129,31 @@ fn any_atom(atoms: Vec<Atom>) -> Node {
     match atoms[..] {
         [] => Node::Never,
         [only] => Node::Atom(only),
-        _ => Node::Any(atoms.into_iter().map(Node::Atom).collect()),
+        _ => Node::OneOf(atoms),
     }
+}
+
+/// One of `parts`, of which those that are atoms are looked for together.
+fn any_of(parts: Vec<Node>) -> Node {
+    let mut atoms = Vec::new();
+    let mut others = Vec::new();
+    for part in parts {
+        match part {
+            Node::Atom(atom) => atoms.push(atom),
+            Node::OneOf(more) => atoms.extend(more),
+            Node::Never => {}
+            other => others.push(other),
+        }
+    }
+    atoms.sort_unstable();
+    atoms.dedup();
+    if others.is_empty() {
+        return any_atom(atoms);
+    }
+    if !atoms.is_empty() {
+        others.push(any_atom(atoms));
+    }
+    Node::Any(others)
 }
 
 impl Node {
@@ -136,6 +161,7 @@ impl Node {
     pub(crate) fn into_alternatives(self) -> Vec<Self> {
         match self {
             Self::Any(parts) => parts.into_iter().flat_map(Self::into_alternatives).collect(),
+            Self::OneOf(atoms) => atoms.into_iter().map(Self::Atom).collect(),
             other => vec![other],
         }
     }
@@ -144,6 +170,7 @@ impl Node {
     pub(crate) fn has_positions(&self) -> bool {
         match self {
             Self::Atom(_)
+            | Self::OneOf(_)
             | Self::Loose(..)
             | Self::Near { .. }
             | Self::NotIn(..)

@@ -13,6 +13,7 @@ use super::Node;
 use super::proximity::in_order;
 use super::wide::Wide;
 use crate::document::{Document, Sentence};
+use crate::vocabulary::Atom;
 
 /// A place where a rule, or a part of it, is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -216,17 +217,12 @@ impl Evaluator {
     /// The places of `node` in one sentence, by first token.
     fn places(&mut self, node: &Node, here: Here<'_>, places: &mut Vec<Match>) {
         match node {
-            Node::Atom(atom) => {
-                for place in here.document.places(*atom, here.sentence) {
-                    let start = self.words.len();
-                    if place.split {
-                        self.words.extend([place.first, place.last]);
-                    } else {
-                        self.words.extend(place.first..=place.last);
-                    }
-                    let words = (start, self.words.len());
-                    places.push(Match { first: place.first, last: place.last, words });
+            Node::Atom(atom) => self.atom(*atom, here, places),
+            Node::OneOf(atoms) => {
+                for atom in atoms.iter().filter(|atom| here.document.has(**atom)) {
+                    self.atom(*atom, here, places);
                 }
+                in_order(places);
             }
             Node::Loose(atoms, slop) => self.loose(atoms, *slop, here, places),
             Node::Any(parts) => {
@@ -275,6 +271,19 @@ impl Evaluator {
             | Node::Agent(..)
             | Node::Compare(_)
             | Node::Never => {}
+        }
+    }
+
+    fn atom(&mut self, atom: Atom, here: Here<'_>, places: &mut Vec<Match>) {
+        for place in here.document.places(atom, here.sentence) {
+            let start = self.words.len();
+            if place.split {
+                self.words.extend([place.first, place.last]);
+            } else {
+                self.words.extend(place.first..=place.last);
+            }
+            let words = (start, self.words.len());
+            places.push(Match { first: place.first, last: place.last, words });
         }
     }
 

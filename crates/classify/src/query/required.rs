@@ -35,6 +35,11 @@ pub(crate) fn required_atoms(node: &Node, weight: &impl Fn(Atom) -> f64) -> Opti
             required_atoms(&Node::Atom(*rarest), weight)
         }
         Node::Never => Some(Required::default()),
+        Node::OneOf(atoms) => Some(Required {
+            atoms: atoms.clone(),
+            weight: atoms.iter().map(|atom| weight(*atom)).sum(),
+            beyond_sentence: false,
+        }),
         Node::Any(parts) => {
             let mut all = Required::default();
             for part in parts {

@@ -55,6 +55,7 @@ fn steps(engine: &Engine, text: &str) -> usize {
     let source = Source { program, index: 0, words: text, by_agent: false };
     document.read(source, &mut surfaces);
     document.finish(program);
+    document.sort_candidates();
     let mut steps = document.tokens.len() + document.candidates.len();
     let mut matcher = Matcher::default();
     let subject = Subject { document: &document, facts: Facts::of(&record) };

@@ -226,6 +226,6 @@ fn a_topic_is_tagged_even_where_it_is_negated() {
 fn a_negated_problem_is_told() {
     let found = classify(&theme("problem", "en", "late"), &feedback("en", "It was not late."));
     assert!(found.themes.is_empty() && found.uncategorised);
-    let codes: Vec<_> = found.because.iter().map(|because| because.code.as_str()).collect();
+    let codes: Vec<_> = found.because.iter().map(|because| &*because.code).collect();
     assert_eq!(codes, ["negated_match", "fallback"]);
 }

@@ -91,7 +91,7 @@ fn themes(found: &Classification) -> Vec<&str> {
 }
 
 pub(super) fn codes(found: &Classification) -> Vec<&str> {
-    found.because.iter().map(|because| because.code.as_str()).collect()
+    found.because.iter().map(|because| &*because.code).collect()
 }
 
 #[test]

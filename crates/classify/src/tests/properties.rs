@@ -132,6 +132,7 @@ fn found(engine: &Engine, record: &Feedback, everything: bool) -> Vec<(String, V
     let source = crate::document::Source { program, index: 0, words, by_agent: false };
     document.read(source, &mut surfaces);
     document.finish(program);
+    document.prune(program);
     let all: Vec<(usize, usize)> = (0..program.alternatives.len())
         .flat_map(|alternative| (0..document.sentences.len()).map(move |each| (alternative, each)))
         .collect();

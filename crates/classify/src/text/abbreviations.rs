@@ -1,4 +1,5 @@
-//! Words after which a full stop may not end a sentence.
+//! Words after which a full stop may not end a sentence; in the order of their bytes, so that a word is
+//! found in few steps.
 
 /// Titles and the like, after which it never does.
 pub(super) const NEVER_LAST: &[&str] = &[
@@ -11,7 +12,7 @@ pub(super) const NEVER_LAST: &[&str] = &[
 
 /// Abbreviations after which it does only where a capital follows.
 pub(super) const SOMETIMES_LAST: &[&str] = &[
-    "art", "aprox", "av", "avda", "bv", "co", "ed", "enz", "etc", "ext", "hrs", "jl", "ltd",
+    "aprox", "art", "av", "avda", "bv", "co", "ed", "enz", "etc", "ext", "hrs", "jl", "ltd",
     "mins", "mnd", "mwst", "nl", "nv", "pag", "std", "usw", "wk",
 ];
 
@@ -56,3 +57,25 @@ pub(super) const AFTER_ORDINALS: &[&str] = &[
     "Versuch",
     "Woche",
 ];
+
+/// Whether `word` is one of `known`, in capitals or not.
+pub(super) fn is_one_of(word: &str, known: &[&str]) -> bool {
+    let lower = || word.bytes().map(|byte| byte.to_ascii_lowercase());
+    known.binary_search_by(|each| each.bytes().cmp(lower())).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_found() {
+        for known in [NEVER_LAST, SOMETIMES_LAST] {
+            for word in known {
+                assert!(is_one_of(&word.to_ascii_uppercase(), known), "{word} is out of order");
+            }
+        }
+        assert!(!is_one_of("today", NEVER_LAST));
+        assert!(!is_one_of("", SOMETIMES_LAST));
+    }
+}

@@ -3,7 +3,7 @@
 //! the web; an emoji, an emoticon and a currency sign are words of their own. The parts of a
 //! hyphenated compound are words that know they are joined.
 
-use super::abbreviations::{AFTER_ORDINALS, NEVER_LAST, SOMETIMES_LAST};
+use super::abbreviations::{AFTER_ORDINALS, NEVER_LAST, SOMETIMES_LAST, is_one_of};
 use super::{is_apostrophe, is_hyphen, is_invisible};
 
 /// What a scan finds, from left to right.
@@ -36,7 +36,11 @@ const CLITICS: [&str; 14] =
 pub(crate) fn scan(text: &str, mut visit: impl FnMut(Piece)) {
     let mut scanner = Scanner { text, at: 0, last_word: (0, 0) };
     while let Some(character) = scanner.peek() {
-        scanner.step(character, &mut visit);
+        if character == ' ' {
+            scanner.at += 1;
+        } else {
+            scanner.step(character, &mut visit);
+        }
     }
 }
 
@@ -149,8 +153,11 @@ impl Scanner<'_> {
 
     fn word_end(&self) -> usize {
         let start = self.at;
-        let mut end = start;
-        let mut previous = ' ';
+        let mut end = self.plain_end();
+        if self.is_over(end) {
+            return end;
+        }
+        let mut previous = self.char_before(end).unwrap_or(' ');
         while let Some(character) = self.char_at(end) {
             let after = end + character.len_utf8();
             if is_invisible(character) {
@@ -182,6 +189,26 @@ impl Scanner<'_> {
             end = after;
         }
         self.times_end(start, end).unwrap_or(end)
+    }
+
+    /// The end of the unaccented letters that stand here.
+    fn plain_end(&self) -> usize {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !byte.is_ascii_alphabetic());
+        self.at + length.unwrap_or(rest.len())
+    }
+
+    /// Whether a word of unaccented letters is over at `end`, without a look at what comes after the
+    /// next two bytes: so most are.
+    fn is_over(&self, end: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let is_blank = |at: usize| bytes.get(at).is_none_or(|byte| matches!(byte, b' ' | b'\n'));
+        end > self.at
+            && match bytes.get(end) {
+                Some(b'.' | b',') => is_blank(end + 1),
+                Some(b'!' | b'?' | b'-' | b'(' | b')' | b'"' | b';' | b'/') => true,
+                _ => is_blank(end),
+            }
     }
 
     /// Where the letter stands that follows at `at`, after nothing but what cannot be seen.
@@ -261,12 +288,12 @@ impl Scanner<'_> {
         let mut letters = word.chars();
         let is_initial =
             letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none();
-        let is = |known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
         match next {
             None => true,
-            Some(_) if is_initial || is(NEVER_LAST) => false,
+            Some(_) if is_initial || is_one_of(word, NEVER_LAST) => false,
             Some(blank) if blank.is_whitespace() => {
-                let goes_on = (is(SOMETIMES_LAST) && !follows.is_some_and(char::is_uppercase))
+                let is_short_for = is_one_of(word, SOMETIMES_LAST);
+                let goes_on = (is_short_for && !follows.is_some_and(char::is_uppercase))
                     || self.is_ordinal(word);
                 !goes_on
             }

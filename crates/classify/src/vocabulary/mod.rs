@@ -79,6 +79,18 @@ pub(crate) struct Surface {
     pub(crate) tone: Tone,
 }
 
+impl Surface {
+    /// Whether nothing looks for it.
+    pub(crate) fn is_idle(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether it is an atom, or phrases or separable words begin with it.
+    pub(crate) fn is_looked_for(&self) -> bool {
+        !(self.atoms.is_empty() && self.roots.is_empty() && self.openers.is_empty())
+    }
+}
+
 /// The finished vocabulary of one language.
 #[derive(Debug)]
 pub(crate) struct Vocabulary {

@@ -169,6 +169,19 @@ impl Condition {
         }
     }
 
+    /// Whether it holds for `theme`, whatever else is so; `None` where that depends on the rest.
+    pub fn known_of_theme(&self, theme: &ThemeId) -> Option<bool> {
+        match self {
+            Self::Compare(comparison) if comparison.attribute == Attribute::Theme => {
+                Some(comparison.compare(Found::Theme(theme)))
+            }
+            Self::Compare(_) => None,
+            Self::Not(inner) => inner.known_of_theme(theme).map(|holds| !holds),
+            Self::And(parts) => known(parts, theme, false),
+            Self::Or(parts) => known(parts, theme, true),
+        }
+    }
+
     /// Lets each theme that is named stand also for those that `of_today` gives for its name.
     pub fn add_themes(&mut self, of_today: &impl Fn(&str) -> Vec<ThemeId>) {
         match self {
@@ -195,6 +208,19 @@ impl Condition {
             }
         }
     }
+}
+
+/// What is known of `parts` for `theme`, where one that is `decides` decides for all of them.
+fn known(parts: &[Condition], theme: &ThemeId, decides: bool) -> Option<bool> {
+    let mut all = Some(!decides);
+    for part in parts {
+        match part.known_of_theme(theme) {
+            Some(holds) if holds == decides => return Some(decides),
+            Some(_) => {}
+            None => all = None,
+        }
+    }
+    all
 }
 
 impl Comparison {

@@ -94,6 +94,25 @@ fn conditions_that_do_not_hold() {
 }
 
 #[test]
+fn what_is_known_of_a_theme_alone() {
+    let theme = ThemeId::new("billing.fees").unwrap();
+    for (condition, known) in [
+        ("theme = \"billing\"", Some(true)),
+        ("theme = \"contact\"", Some(false)),
+        ("NOT theme = \"contact\"", Some(true)),
+        ("channel = \"chat\"", None),
+        ("theme = \"contact\" AND channel = \"chat\"", Some(false)),
+        ("theme = \"billing\" AND channel = \"chat\"", None),
+        ("theme = \"billing\" OR channel = \"chat\"", Some(true)),
+        ("theme = \"contact\" OR channel = \"chat\"", None),
+        ("theme = \"billing\" AND NOT theme = \"contact\"", Some(true)),
+    ] {
+        let parsed = parse(condition, Scope::Owner).unwrap();
+        assert_eq!(parsed.known_of_theme(&theme), known, "{condition}");
+    }
+}
+
+#[test]
 fn errors_say_what_to_write() {
     for (condition, message, correction) in [
         ("channel = social", "texts stand in quotes", Some(r#"channel = "social""#)),

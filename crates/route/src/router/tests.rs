@@ -59,7 +59,7 @@ pub(crate) fn classification(owner: &str, found: &[(&str, Polarity)]) -> Classif
 }
 
 fn codes(routing: &Routing) -> Vec<&str> {
-    routing.because.iter().map(|because| because.code.as_str()).collect()
+    routing.because.iter().map(|because| &*because.code).collect()
 }
 
 fn message<'a>(routing: &'a Routing, code: &str) -> &'a str {
@@ -225,7 +225,7 @@ fn reasons_speak_the_companys_language() {
     let told = |language| {
         let routing = router().with_messages(language).route(&given, &classification);
         let told = routing.because.iter();
-        told.map(|because| (because.code.clone(), because.message.clone())).collect::<Vec<_>>()
+        told.map(|because| (because.code.to_string(), because.message.clone())).collect::<Vec<_>>()
     };
     let said = |all: &[(&str, &str)]| -> Vec<(String, String)> {
         all.iter().map(|(code, message)| ((*code).to_owned(), (*message).to_owned())).collect()
