@@ -143,6 +143,13 @@ impl Feedback {
         }
     }
 
+    /// The respondent's first text that has words in it, with its index.
+    pub fn speech(&self) -> Option<(usize, &Text)> {
+        let has_words =
+            |text: &Text| self.is_respondents(text) && !text.text.as_str().trim().is_empty();
+        self.texts.iter().enumerate().find(|(_, text)| has_words(text))
+    }
+
     /// Whether the respondent wrote `text` (an absent author is the respondent).
     pub fn is_respondents(&self, text: &Text) -> bool {
         match &text.author {
