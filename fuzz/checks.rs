@@ -5,9 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use classify::{Classifier, Engine, check_rule};
 use feedback::condition::{self, Facts, Scope};
-use feedback::{
-    Feedback, FeedbackId, Files, Given, Language, LanguageSource, Origin, Record, Text, Verbatim,
-};
+use feedback::{Feedback, FeedbackId, Files, Given, Origin, Record, Text};
 use ingest::{Ingest, Limits};
 
 /// A taxonomy that uses all of the rule language.
@@ -111,17 +109,6 @@ fn engine() -> &'static Arc<Engine> {
 
 fn feedback(language: &str, words: &str) -> Feedback {
     let mut feedback = Feedback::new(FeedbackId::of_source_id("fuzz", "1"), Arc::from("fuzz"));
-    feedback.texts.push(Text {
-        question_id: None,
-        label: None,
-        text: Verbatim::from(words),
-        lang: Some(Language {
-            code: Arc::from(language),
-            confidence: 1.0,
-            by: LanguageSource::Declared,
-        }),
-        author: None,
-        turn: None,
-    });
+    feedback.texts.push(Text::declared(words, language));
     feedback
 }

@@ -2,6 +2,7 @@
 
 use crate::support::account::Account;
 use crate::support::broker::Broker;
+use crate::support::feed::entry;
 use crate::support::http;
 use crate::support::place::Place;
 use crate::support::process::{Running, feed};
@@ -60,6 +61,27 @@ fn works_beside_a_run(place: &Place) {
     assert_eq!(http::get(address, "/livez").0, 200);
     running.terminate().expect(0);
     Account::of(place).holds();
+}
+
+/// What was tagged before a theme was renamed is counted under its name of today.
+#[test]
+fn a_report_calls_themes_as_today() {
+    let place = Place::embedded("");
+    let theme = |id: &str, more: &str| {
+        let theme = format!(
+            "[[theme]]\nid = \"{id}\"\nkind = \"problem\"\ndepartment = \"d\"\n{more}\nrule.en = \"late\"\n"
+        );
+        place.configure("taxonomy/all.toml", &theme);
+    };
+    theme("transport.late", "name.en = \"Old name\"");
+    place.create_topics();
+    let raw = place.topic("raw");
+    let text = "{\"text\":\"It was late.\",\"lang\":\"en\",\"score\":1}";
+    place.log().append(&[entry(&raw, None, Some(text.as_bytes()))]).unwrap();
+    place.work(&[]);
+    theme("delivery.late", "name.en = \"Late delivery\"\naliases = [\"transport.late\"]");
+    let told = place.run(&["report"]).expect(0).text();
+    assert!(told.contains("Late delivery") && !told.contains("transport"), "{told}");
 }
 
 #[test]

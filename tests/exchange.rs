@@ -41,6 +41,42 @@ fn what_is_exported_is_imported_without_loss() {
     }
 }
 
+/// A theme with every key there is, as `voc schema` shows them, comes back with each of them.
+#[test]
+fn every_key_of_a_theme_comes_back() {
+    let place = Place::embedded("");
+    let shown = place.run(&["schema", "taxonomy"]).expect(0).text();
+    let every_key =
+        shown.replace("\n# replaced_by", "\nreplaced_by").replace("\n# valid_to", "\nvalid_to");
+    let other = "\n[[theme]]\nid = \"billing.wrong\"\nkind = \"topic\"\ndepartment = \"billing\"\n\
+                 rule.en = \"=wrong OR mistake\"\n";
+    let written = every_key + other;
+    let themes = |text: &str| {
+        let table: toml::Table = text.parse().unwrap();
+        assert_eq!(table["taxonomy"]["name"].as_str(), Some("contact_centre"));
+        table["theme"].as_array().unwrap().clone()
+    };
+    place.configure("taxonomy/all.toml", &written);
+    let before = themes(&written);
+    assert!(before[0].as_table().unwrap().len() >= 17, "{}", before[0]);
+    for ending in ["csv", "xlsx"] {
+        let sheet = place.path(&format!("every_key.{ending}"));
+        let sheet = sheet.to_str().unwrap();
+        place.run(&["export", "--output", sheet]).expect(0);
+        let imported = place.run(&["import", sheet, "--strict"]).expect(0).text();
+        let after = themes(&imported);
+        assert_eq!(after.len(), before.len());
+        for (after, before) in after.iter().zip(&before) {
+            for (key, value) in before.as_table().unwrap() {
+                assert_eq!(after.get(key), Some(value), "{ending}: {key}");
+            }
+        }
+        let back = Place::embedded("");
+        back.configure("taxonomy/all.toml", &imported);
+        assert_eq!(hash(&back), hash(&place), "{ending}");
+    }
+}
+
 /// A spreadsheet of rules that begin like formulas runs none.
 #[test]
 fn a_spreadsheet_runs_no_formula() {

@@ -18,6 +18,7 @@ mod exchange;
 mod feelings;
 mod files;
 mod fuzz;
+mod gold;
 mod kill;
 mod logs;
 mod packs;

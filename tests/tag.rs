@@ -274,6 +274,28 @@ fn explain_says_why() {
     assert!(json.to_string().contains("billing.double_charge"));
 }
 
+/// A theme's old name leads to its rules of today, and no control character of a text reaches the terminal.
+#[test]
+fn explain_takes_old_names_and_shows_no_control_characters() {
+    let place = Place::embedded("");
+    place.configure(
+        "taxonomy/all.toml",
+        "[[theme]]\nid = \"delivery.late\"\nkind = \"problem\"\ndepartment = \"d\"\n\
+         aliases = [\"transport.late\"]\nrule.en = \"late\"\n",
+    );
+    let explain = |arguments: &[&str]| {
+        let text = ["explain", "So late\u{1b}[2J\u{7} again", "--lang", "en"];
+        place.run(&[&text, arguments].concat())
+    };
+    for rule in ["transport.late", "transport.late/en", "delivery.late"] {
+        let told = explain(&["--rule", rule]).expect(0).text();
+        assert!(told.contains("delivery.late/en"), "{told}");
+    }
+    explain(&["--rule", "transport.early"]).expect(2);
+    let told = explain(&[]).expect(0).text();
+    assert!(told.contains("So [late]\u{fffd}[2J\u{fffd} again"), "{told}");
+}
+
 #[test]
 fn generated_feedback_is_the_same_for_the_same_seed() {
     let place = Place::embedded("");

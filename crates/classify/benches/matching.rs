@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use classify::{Classifier, Engine};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use feedback::{Feedback, FeedbackId, Files, Given, Language, LanguageSource, Text, Verbatim};
+use feedback::{Feedback, FeedbackId, Files, Given, Text};
 
 /// How many different words there are.
 const WORDS: u64 = 20_000;
@@ -75,18 +75,7 @@ fn texts() -> Vec<Feedback> {
         }
         let id = FeedbackId::of_source_id("bench", &index.to_string());
         let mut feedback = Feedback::new(id, Arc::from("bench"));
-        feedback.texts.push(Text {
-            question_id: None,
-            label: None,
-            text: Verbatim::from(words),
-            lang: Some(Language {
-                code: Arc::from("en"),
-                confidence: 1.0,
-                by: LanguageSource::Declared,
-            }),
-            author: None,
-            turn: None,
-        });
+        feedback.texts.push(Text::declared(words, "en"));
         feedback
     };
     (0..TEXTS).map(feedback).collect()

@@ -9,9 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use classify::{Classifier, Engine};
-use feedback::{
-    Classification, Feedback, FeedbackId, Files, Given, Language, LanguageSource, Text, Verbatim,
-};
+use feedback::{Classification, Feedback, FeedbackId, Files, Given, Text};
 use serde::Deserialize;
 
 /// From which score on a mixed text is on a side, as the engine has it for every text.
@@ -172,15 +170,7 @@ fn ekman(found: &Classification) -> Vec<String> {
 
 fn said(language: &str, text: &str) -> Feedback {
     let mut feedback = Feedback::new(FeedbackId::of_source_id("row", text), Arc::from("row"));
-    let by = LanguageSource::Declared;
-    feedback.texts.push(Text {
-        question_id: None,
-        label: None,
-        text: Verbatim::from(text),
-        lang: Some(Language { code: Arc::from(language), confidence: 1.0, by }),
-        author: None,
-        turn: None,
-    });
+    feedback.texts.push(Text::declared(text, language));
     feedback
 }
 

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use feedback::{
-    DepartmentId, Departments, Files, MessageLanguage, Problem, TaxonomyVersion, ThemeId,
+    Classification, DepartmentId, Departments, Files, MessageLanguage, Problem, Routing,
+    TaxonomyVersion, ThemeId,
 };
 use serde_json::{Value, json};
 
@@ -172,6 +173,31 @@ impl Engine {
     /// records of the past, and files that people wrote then, are understood.
     pub fn of_today<'a>(&'a self, name: &'a ThemeId) -> &'a ThemeId {
         self.succession.current(name).unwrap_or(name)
+    }
+
+    /// Calls each theme of a record of the past as it is called today (`aliases`, `replaced_by`); one that
+    /// would then stand there twice stands there once.
+    pub fn call_as_today(
+        &self,
+        classification: Option<&mut Classification>,
+        routing: Option<&mut Routing>,
+    ) {
+        if let Some(classification) = classification {
+            for theme in &mut classification.themes {
+                let today = self.of_today(&theme.id);
+                if *today != theme.id {
+                    theme.id = today.clone();
+                    theme.path = theme.id.path();
+                }
+            }
+            let mut named = BTreeSet::new();
+            classification.themes.retain(|theme| named.insert(theme.id.clone()));
+        }
+        for kudos in routing.into_iter().flat_map(|routing| &mut routing.kudos) {
+            for theme in &mut kudos.themes {
+                *theme = self.of_today(theme).clone();
+            }
+        }
     }
 
     /// Whether the taxonomy gives itself a name and a version.

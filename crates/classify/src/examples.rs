@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use feedback::document::{Document, Spanned, Table, Value};
-use feedback::{
-    Because, Evidence, Feedback, FeedbackId, Language, LanguageSource, Respondent, Text, ThemeId,
-    Verbatim,
-};
+use feedback::{Because, Evidence, Feedback, FeedbackId, Respondent, Text, ThemeId};
 
 use crate::classifier::Classifier;
 use crate::engine::Engine;
@@ -146,17 +143,6 @@ fn told(language: &str, example: &Example) -> Feedback {
     feedback.respondent.clone_from(&example.respondent);
     feedback.channel.clone_from(&example.channel);
     feedback.touchpoint.clone_from(&example.touchpoint);
-    feedback.texts.push(Text {
-        question_id: None,
-        label: None,
-        text: Verbatim::from(example.text.as_str()),
-        lang: Some(Language {
-            code: Arc::from(language),
-            confidence: 1.0,
-            by: LanguageSource::Declared,
-        }),
-        author: None,
-        turn: None,
-    });
+    feedback.texts.push(Text::declared(example.text.as_str(), language));
     feedback
 }

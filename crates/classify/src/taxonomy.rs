@@ -131,7 +131,8 @@ pub(crate) fn parse(files: &Files, known: &Known<'_>, problems: &mut Vec<Problem
                 taxonomy.whole &= table.has("id");
                 let Some((theme, life)) = reader.theme(table) else { continue };
                 if let Some(other) = by_id.get(&theme.id) {
-                    let message = format!("theme {} is also in {}", theme.id, other.file);
+                    let other = files.place(&other.file);
+                    let message = format!("theme {} is also in {other}", theme.id);
                     let mend = "remove one, or give it another id";
                     reader.document.problem(place, "duplicate_theme", message, mend);
                 } else {

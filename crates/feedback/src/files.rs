@@ -16,6 +16,8 @@ pub enum Given {
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     texts: BTreeMap<String, (Given, String)>,
+    /// Where those lie that lie at another path than the one they stand for.
+    places: BTreeMap<String, String>,
 }
 
 impl Files {
@@ -27,6 +29,20 @@ impl Files {
     /// Adds or replaces a file.
     pub fn insert(&mut self, path: impl Into<String>, given: Given, text: impl Into<String>) {
         self.texts.insert(path.into(), (given, text.into()));
+    }
+
+    /// Adds or replaces the file at `path` by one that lies at `place`, such as `packs/bank/owners.toml`:
+    /// people are told that.
+    pub fn insert_from(&mut self, place: &str, path: &str, given: Given, text: &str) {
+        self.insert(path, given, text);
+        if place != path {
+            self.places.insert(path.to_owned(), place.to_owned());
+        }
+    }
+
+    /// Where the file at `path` lies, to be told to people; a file that isn't here lies at its own path.
+    pub fn place<'a>(&'a self, path: &'a str) -> &'a str {
+        self.places.get(path).map_or(path, String::as_str)
     }
 
     /// The text at `path`.
@@ -67,5 +83,18 @@ mod tests {
         assert_eq!(paths, ["taxonomy/a/x.toml", "taxonomy/b.toml"]);
         assert_eq!(files.get("voc.toml"), Some("voc.toml"));
         assert_eq!(files.given("routes.toml"), Given::Embedded);
+    }
+
+    #[test]
+    fn a_file_that_stands_for_another_path_tells_where_it_lies() {
+        let mut files = Files::new();
+        files.insert_from("packs/x/owners.toml", "owners.toml", Given::ByUser, "a");
+        files.insert_from("voc.toml", "voc.toml", Given::ByUser, "b");
+        assert_eq!(files.get("owners.toml"), Some("a"));
+        for (path, place) in
+            [("owners.toml", "packs/x/owners.toml"), ("voc.toml", "voc.toml"), ("no", "no")]
+        {
+            assert_eq!(files.place(path), place);
+        }
     }
 }

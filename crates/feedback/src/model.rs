@@ -143,6 +143,13 @@ impl Feedback {
         }
     }
 
+    /// The respondent's first text that has words in it, with its index.
+    pub fn speech(&self) -> Option<(usize, &Text)> {
+        let has_words =
+            |text: &Text| self.is_respondents(text) && !text.text.as_str().trim().is_empty();
+        self.texts.iter().enumerate().find(|(_, text)| has_words(text))
+    }
+
     /// Whether the respondent wrote `text` (an absent author is the respondent).
     pub fn is_respondents(&self, text: &Text) -> bool {
         match &text.author {
@@ -257,6 +264,25 @@ pub struct Text {
     pub turn: Option<u32>,
 }
 
+impl Text {
+    /// The respondent's words, of which nothing else is known.
+    pub fn new(words: impl Into<Verbatim>) -> Self {
+        Self {
+            question_id: None,
+            label: None,
+            text: words.into(),
+            lang: None,
+            author: None,
+            turn: None,
+        }
+    }
+
+    /// The respondent's words in the language of that code, as declared.
+    pub fn declared(words: impl Into<Verbatim>, code: &str) -> Self {
+        Self { lang: Some(Language::declared(code)), ..Self::new(words) }
+    }
+}
+
 /// A text's language.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Language {
@@ -267,6 +293,13 @@ pub struct Language {
     pub confidence: f64,
     /// How it came to be known.
     pub by: LanguageSource,
+}
+
+impl Language {
+    /// The language of that code, as the record itself says: certain.
+    pub fn declared(code: impl Into<Arc<str>>) -> Self {
+        Self { code: code.into(), confidence: 1.0, by: LanguageSource::Declared }
+    }
 }
 
 /// Where feedback stands in public.

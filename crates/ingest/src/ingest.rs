@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use feedback::{Feedback, Files, Problem, Record};
+use feedback::{Feedback, Files, Problem, Record, Text};
 use serde_json::{Value, json};
 
 use crate::cloudevents::{self, Envelope};
@@ -119,7 +119,7 @@ impl Ingest {
         }
         let place = Place { at: At::File { number, bytes }, envelope: Envelope::default() };
         let mut feedback = place.feedback(&source.name, None);
-        feedback.texts.push(plain::text_of(text.to_owned()));
+        feedback.texts.push(Text::new(text.to_owned()));
         self.complete(source, &mut feedback)?;
         Ok(feedback)
     }

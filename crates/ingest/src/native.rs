@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::members::Members;
 use crate::place::{Place, SourceId};
-use crate::plain::{declared, is_blank, read_score, text_of};
+use crate::plain::{declared, is_blank, read_score};
 use crate::score::ScoreInput;
 use crate::{Reject, RejectCode};
 
@@ -60,7 +60,7 @@ pub(crate) fn read(
 fn plain_beside(members: &mut Members<'_>, feedback: &mut Feedback) -> Result<(), Reject> {
     if let Some(words) = members.text("text")?.filter(|text| !is_blank(text)) {
         let lang = members.text("lang")?;
-        feedback.texts.push(Text { lang: lang.as_deref().and_then(declared), ..text_of(words) });
+        feedback.texts.push(Text { lang: lang.as_deref().and_then(declared), ..Text::new(words) });
     }
     feedback.scores.extend(read_score(members)?);
     Ok(())

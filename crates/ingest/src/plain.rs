@@ -2,7 +2,7 @@
 //! names that mean something are `id`, `text`, `lang`, `occurred_at` and `score`; every other member
 //! is an attribute, as it came.
 
-use feedback::{Feedback, Json, Language, LanguageSource, Metric, Score, Text, Verbatim};
+use feedback::{Feedback, Json, Language, Metric, Score, Text};
 use std::sync::Arc;
 
 use crate::members::Members;
@@ -33,7 +33,7 @@ pub(crate) fn read(
         (Some(words), lang) => {
             feedback
                 .texts
-                .push(Text { lang: lang.as_deref().and_then(declared), ..text_of(words) });
+                .push(Text { lang: lang.as_deref().and_then(declared), ..Text::new(words) });
         }
         (None, Some(lang)) => {
             // A language without a text has no place of its own, and is not lost.
@@ -45,22 +45,9 @@ pub(crate) fn read(
     Ok(feedback)
 }
 
-/// A text of which only the words are known.
-pub(crate) fn text_of(words: String) -> Text {
-    Text {
-        question_id: None,
-        label: None,
-        text: Verbatim::new(words),
-        lang: None,
-        author: None,
-        turn: None,
-    }
-}
-
 /// A language that the record declares; `None` where what it says names none.
 pub(crate) fn declared(name: &str) -> Option<Language> {
-    let code = language::code(name)?;
-    Some(Language { code, confidence: 1.0, by: LanguageSource::Declared })
+    language::code(name).map(Language::declared)
 }
 
 /// Whether there is nothing to read in `text`: white space, or characters without width.

@@ -9,9 +9,8 @@ use std::sync::Arc;
 
 use feedback::document::{Document, Spanned, Table, is_language};
 use feedback::{
-    Author, Consent, Customer, DepartmentId, Direction, Feedback, FeedbackId, Interaction, Json,
-    Language, LanguageSource, Metric, Product, Respondent, Routing, Score, Span, Status, Text,
-    Verbatim,
+    Consent, Customer, DepartmentId, Direction, Feedback, FeedbackId, Interaction, Json, Metric,
+    Product, Respondent, Routing, Score, Span, Status, Text,
 };
 
 use crate::config::{self, RouteTask};
@@ -271,15 +270,7 @@ fn read_text(table: &mut Table, feedback: &mut Feedback, document: &mut Document
         let mend = "write its code (ISO 639) in lower case, such as \"en\" or \"nl\"";
         document.problem(lang.span(), "bad_language", message, mend);
     }
-    let lang = Language { code: Arc::from(code), confidence: 1.0, by: LanguageSource::Declared };
-    feedback.texts.push(Text {
-        question_id: None,
-        label: None,
-        text: Verbatim::new(text),
-        lang: Some(lang),
-        author: None::<Author>,
-        turn: None,
-    });
+    feedback.texts.push(Text::declared(text, code));
 }
 
 /// `score`: a number is an NPS, a table `{ metric, value, min, max, direction }`.

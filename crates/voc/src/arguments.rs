@@ -199,7 +199,8 @@ pub struct TestArguments {
     /// Also measure against texts labelled by hand: lines of JSON with id, text, lang and themes
     #[arg(long, value_name = "FILE")]
     pub gold: Vec<PathBuf>,
-    /// The least that must be reached on those files, such as `micro_f1=0.70`, or a theme's id for its F1
+    /// The least that must be reached on those files: `micro_f1=0.70`, `billing.double_charge=0.80` (a theme's
+    /// F1), `billing.double_charge.recall=0.90`
     #[arg(long = "floor", value_name = "MEASURE=SHARE", requires = "gold")]
     pub floors: Vec<Floor>,
     /// How to answer

@@ -59,8 +59,8 @@ pub fn read_from(folder: Option<&Path>, pack: Option<&str>) -> Result<Configurat
     // From what weighs most to what weighs least; a pack of the user's own stands for the embedded one.
     let (mut own_pack, mut own) = (Files::new(), Files::new());
     for (path, given, text) in given.iter() {
-        if let Some(path) = path.strip_prefix(&pack) {
-            own_pack.insert(path, given, text);
+        if let Some(within) = path.strip_prefix(&pack) {
+            own_pack.insert_from(path, within, given, text);
         } else if !path.starts_with(packs::FOLDER) {
             own.insert(path, given, text);
         }
@@ -75,10 +75,12 @@ pub fn read_from(folder: Option<&Path>, pack: Option<&str>) -> Result<Configurat
     let weight = |path: &str| layers.iter().position(|layer| layer.under(path).next().is_some());
     let strange_routes = weight("routes.toml") > weight("taxonomy/");
     let mut files = Files::new();
-    for (path, given, text) in layers.iter().flat_map(Files::iter) {
-        let replaced = given == Given::Embedded && replaced(path, &layers[1]);
-        if files.get(path).is_none() && !replaced {
-            files.insert(path, given, text);
+    for layer in &layers {
+        for (path, given, text) in layer.iter() {
+            let replaced = given == Given::Embedded && replaced(path, &layers[1]);
+            if files.get(path).is_none() && !replaced {
+                files.insert_from(layer.place(path), path, given, text);
+            }
         }
     }
     problems.extend(chosen.err());

@@ -7,7 +7,7 @@ use std::path::Path;
 use embedded::EmbeddedLog;
 use feedback::{Files, Given, Problem, nearest};
 
-use crate::packs;
+use crate::{packs, settings};
 
 /// The files at the top of the folder.
 const FILES: [&str; 5] =
@@ -149,6 +149,12 @@ impl Reader<'_> {
         let is_toml = ending == Some("toml");
         let place = prefix;
         let prefix = within_pack(prefix);
+        if prefix.is_empty() && !place.is_empty() && name == settings::FILE {
+            let message = "a pack has no settings: these would stand for all of your own voc.toml";
+            let mend = format!("write them in {}, and remove this file", settings::FILE);
+            self.problems.push(Problem::new(path, "settings_in_pack", message, mend));
+            return false;
+        }
         if is_toml && place != packs::FOLDER && (!prefix.is_empty() || FILES.contains(&name)) {
             return true;
         }
@@ -255,6 +261,7 @@ mod tests {
             ("packs/x/taxnomy/x.toml", "packs/x/taxnomy/", "unknown_folder", "name it taxonomy/"),
             ("packs/x/owner.toml", "packs/x/owner.toml", "unknown_file", "name it owners.toml"),
             ("packs/owners.toml", "packs/owners.toml", "unknown_file", "packs/NAME/owners.toml"),
+            ("packs/x/voc.toml", "packs/x/voc.toml", "settings_in_pack", "write them in voc.toml"),
         ] {
             let found = problems(&[path]);
             assert_eq!(found.len(), 1, "{path}: {found:?}");

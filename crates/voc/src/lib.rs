@@ -9,6 +9,7 @@ mod exchange;
 mod exit;
 pub mod floor;
 mod folder;
+mod formula;
 pub mod generate;
 mod input;
 mod log;

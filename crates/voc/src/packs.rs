@@ -59,7 +59,6 @@ pub fn names<'a>(paths: impl IntoIterator<Item = &'a str>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use classify::test_examples;
     use feedback::Given;
 
     use super::*;
@@ -125,15 +124,6 @@ mod tests {
                 }
             }
             assert!(faults.is_empty(), "{pack}: {faults:#?}");
-        }
-    }
-
-    #[test]
-    fn every_example_of_every_pack_holds() {
-        for pack in PACKS {
-            let results = test_examples(&stages(pack).engine);
-            let failed: Vec<_> = results.iter().filter(|result| !result.passed).collect();
-            assert!(failed.is_empty(), "{pack}: {failed:#?}");
         }
     }
 

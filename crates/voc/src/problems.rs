@@ -19,8 +19,16 @@ pub struct Refused {
 }
 
 impl Refused {
-    /// Sorts the problems.
-    pub fn new(mut problems: Vec<Problem>, files: Files) -> Self {
+    /// Sorts the problems, each told where its file lies.
+    pub fn new(mut problems: Vec<Problem>, mut files: Files) -> Self {
+        for problem in &mut problems {
+            let place = files.place(&problem.file).to_owned();
+            let text = files.get(&problem.file).unwrap_or_default().to_owned();
+            if place != problem.file {
+                files.insert(&*place, files.given(&problem.file), text);
+                problem.file = place;
+            }
+        }
         problems.sort();
         problems.dedup();
         Self { problems, files }

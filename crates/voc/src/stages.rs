@@ -59,13 +59,14 @@ impl Stages {
                 around(files, settings, engine.as_ref().map(AsRef::as_ref))?;
             Ok(Self { ingest: Arc::new(ingest), engine: engine?, router: Arc::new(router), hash })
         };
-        let (old, mut new) = thread::scope(|scope| {
+        let (mut old, new) = thread::scope(|scope| {
             let old = scope.spawn(|| parse(old));
             let new = parse(new);
             (old.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), new)
         });
-        if let (Ok(old), Ok(new)) = (&old, &mut new) {
-            new.share(old);
+        // OLD takes NEW's, since what only people read, such as a theme's name, is told as NEW has it.
+        if let (Ok(old), Ok(new)) = (&mut old, &new) {
+            old.share(new);
         }
         [old, new]
     }
@@ -178,5 +179,29 @@ impl Tagger {
         let classification = self.classifier.classify(feedback);
         let routing = self.router.route(feedback, &classification);
         (classification, routing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What differs in a theme's name alone is compiled and asked once, and told with NEW's name.
+    #[test]
+    fn what_says_the_same_is_one_with_the_names_of_new() {
+        let files = |name: &str| {
+            let theme =
+                "[[theme]]\nid = \"a\"\nkind = \"topic\"\ndepartment = \"d\"\nrule.en = \"a\"";
+            let mut files = Files::new();
+            let text = format!("{theme}\nname.en = \"{name}\"\n");
+            files.insert("taxonomy/a.toml", Given::ByUser, text);
+            files
+        };
+        let settings = Settings::default();
+        let (old, new) = (files("Old name"), files("New name"));
+        let [old, new] = Stages::parse_both([(&old, &settings), (&new, &settings)]);
+        let (old, new) = (old.unwrap(), new.unwrap());
+        assert!(Arc::ptr_eq(&old.engine, &new.engine) && Arc::ptr_eq(&old.router, &new.router));
+        assert_eq!(new.engine.themes()[0].name["en"], "New name");
     }
 }

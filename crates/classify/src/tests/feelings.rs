@@ -3,10 +3,11 @@
 
 use feedback::{
     Author, Direction, Feedback, Files, Flag, Given, Intent, Metric, Polarity, Respondent, Score,
+    Text,
 };
 
+use super::feedback;
 use super::ownership::{classify, codes};
-use super::{feedback, text};
 use crate::{Classifier, Engine};
 
 /// A text and the label and sign of its sentiment.
@@ -84,7 +85,10 @@ fn what_agents_say_is_never_read_for_feelings() {
     let engine = std::sync::Arc::new(Engine::parse(&files, "0").unwrap());
     let mut record = feedback("en", "It was late.");
     let quiet = Classifier::new(std::sync::Arc::clone(&engine)).classify(&record);
-    record.texts.push(text("en", "I am sorry, awful! I am furious, I had to call right now. Why?"));
+    record.texts.push(Text::declared(
+        "I am sorry, awful! I am furious, I had to call right now. Why?",
+        "en",
+    ));
     record.texts[1].author = Some(Author::Agent);
     let found = Classifier::new(engine).classify(&record);
     assert_eq!(found.themes.len(), 1, "the rule does read it");

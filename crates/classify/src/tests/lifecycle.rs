@@ -40,6 +40,27 @@ valid_to = "2026-01-31"
 rule.en = "strike"
 "#;
 
+/// Themes under the names that they had once.
+const OLD_THEMES: &str = r#"
+[[theme]]
+id = "driver.rude"
+kind = "problem"
+department = "d"
+rule.en = "rude"
+
+[[theme]]
+id = "staff.rude"
+kind = "problem"
+department = "d"
+rule.en = "unfriendly"
+
+[[theme]]
+id = "transport.late"
+kind = "problem"
+department = "d"
+rule.en = "late"
+"#;
+
 fn engine(themes: &str) -> Result<Engine, Vec<feedback::Problem>> {
     let mut files = Files::new();
     files.insert("taxonomy/all.toml", Given::ByUser, themes);
@@ -77,6 +98,20 @@ fn a_name_of_the_past_stands_for_the_theme_of_today() {
     };
     assert_eq!(life("delivery.late"), ["transport.late", "transport.slow"]);
     assert_eq!(life("staff.unfriendly"), ["driver.rude", "staff.rude"]);
+}
+
+/// Records of the past are counted under the names of today, each theme once.
+#[test]
+fn a_record_of_the_past_is_called_as_today() {
+    let engine = engine(THEMES).unwrap();
+    let all = "so late and rude, the driver was unfriendly";
+    let mut said =
+        Classifier::new(Arc::new(self::engine(OLD_THEMES).unwrap())).classify(&feedback("en", all));
+    assert_eq!(said.themes.len(), 3);
+    engine.call_as_today(Some(&mut said), None);
+    let names: Vec<&str> = said.themes.iter().map(|theme| theme.id.as_str()).collect();
+    assert_eq!(names, ["staff.unfriendly", "delivery.late"]);
+    assert_eq!(said.themes[1].path, [theme("delivery"), theme("delivery.late")]);
 }
 
 #[test]

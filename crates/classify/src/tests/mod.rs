@@ -14,9 +14,7 @@ mod words;
 
 use std::sync::Arc;
 
-use feedback::{
-    Classification, Feedback, FeedbackId, Files, Given, Language, LanguageSource, Text, Verbatim,
-};
+use feedback::{Classification, Feedback, FeedbackId, Files, Given, Text};
 
 use crate::{Classifier, Engine};
 
@@ -47,24 +45,9 @@ id = "kapot"
 words = ["stuk", "doet het niet"]
 "#;
 
-fn text(language: &str, words: &str) -> Text {
-    Text {
-        question_id: None,
-        label: None,
-        text: Verbatim::from(words),
-        lang: Some(Language {
-            code: Arc::from(language),
-            confidence: 1.0,
-            by: LanguageSource::Declared,
-        }),
-        author: None,
-        turn: None,
-    }
-}
-
 pub(crate) fn feedback(language: &str, words: &str) -> Feedback {
     let mut feedback = Feedback::new(FeedbackId::of_source_id("test", "1"), Arc::from("test"));
-    feedback.texts.push(text(language, words));
+    feedback.texts.push(Text::declared(words, language));
     feedback
 }
 

@@ -1,8 +1,8 @@
 //! What a rule that did not match lacks: the text, and what would have to be otherwise.
 
-use feedback::{Author, Feedback};
+use feedback::{Author, Feedback, Text};
 
-use super::{engine, feedback, text, theme};
+use super::{engine, feedback, theme};
 use crate::Classifier;
 
 /// Kind, rule, text, what is lacking.
@@ -84,7 +84,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
 fn record(words: &str) -> Feedback {
     let mut record = feedback("en", words);
     record.channel = Some("survey".to_owned());
-    let mut hello = text("en", "Hello there");
+    let mut hello = Text::declared("Hello there", "en");
     hello.author = Some(Author::Agent);
     record.texts.push(hello);
     record

@@ -1,9 +1,9 @@
 //! The operators that need more than one text or more than words: AGENT, attributes, what negation does
 //! to each kind of theme.
 
-use feedback::{Author, Feedback, Json, Metric, Respondent, Score};
+use feedback::{Author, Feedback, Json, Metric, Respondent, Score, Text};
 
-use super::{classify, feedback, text, theme};
+use super::{classify, feedback, theme};
 
 /// A conversation: who says what.
 fn conversation(turns: &[(Author, &str)]) -> Feedback {
@@ -11,7 +11,7 @@ fn conversation(turns: &[(Author, &str)]) -> Feedback {
     record.texts.clear();
     record.respondent = Some(Respondent::Customer);
     for (author, words) in turns {
-        let mut turn = text("en", words);
+        let mut turn = Text::declared(*words, "en");
         turn.author = Some(author.clone());
         record.texts.push(turn);
     }

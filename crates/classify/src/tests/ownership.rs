@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use feedback::{Author, Classification, Feedback, Files, Flag, Given, Intent, MessageLanguage};
+use feedback::{
+    Author, Classification, Feedback, Files, Flag, Given, Intent, MessageLanguage, Text,
+};
 
-use super::{feedback, text};
+use super::feedback;
 use crate::{Classifier, Engine, test_examples};
 
 const TAXONOMY: &str = r#"
@@ -198,7 +200,7 @@ fn a_rule_for_any_language_may_ask_which_it_is() {
 #[test]
 fn only_the_respondents_own_texts_count() {
     let mut record = feedback("en", "Hello");
-    record.texts.push(text("en", "The bill is wrong"));
+    record.texts.push(Text::declared("The bill is wrong", "en"));
     record.texts[1].author = Some(Author::Agent);
     assert!(classify(&record).uncategorised);
     record.texts[1].author = Some(Author::Customer);
@@ -209,7 +211,7 @@ fn only_the_respondents_own_texts_count() {
 fn an_agents_text_is_read_where_a_rule_says_so() {
     let taxonomy = super::theme("problem", "en", "AGENT(sorry) AND late");
     let mut record = feedback("en", "It was late.");
-    record.texts.push(text("en", "I am sorry, late?"));
+    record.texts.push(Text::declared("I am sorry, late?", "en"));
     assert!(super::classify(&taxonomy, &record).uncategorised);
     record.texts[1].author = Some(Author::Agent);
     let found = super::classify(&taxonomy, &record);

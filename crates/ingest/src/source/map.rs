@@ -10,7 +10,7 @@ use super::value::{Found, Manner, Unreadable};
 use super::{Locator, Mapping, QuestionKind, ScoreField, Source, Target, Transcript};
 use crate::file::Question;
 use crate::place::{Place, SourceId};
-use crate::plain::{declared, text_of};
+use crate::plain::declared;
 use crate::{Reject, RejectCode, score};
 
 fn unreadable(field: &str, expected: &str) -> impl Fn(Unreadable) -> Reject {
@@ -108,7 +108,7 @@ impl Mapping {
                 label: field.label.clone(),
                 author: field.author.clone(),
                 lang: lang.as_deref().and_then(declared),
-                ..text_of(words)
+                ..Text::new(words)
             });
         }
         Ok(())
@@ -149,7 +149,7 @@ impl Mapping {
                 author,
                 turn: u32::try_from(index).ok(),
                 lang: transcript.language.as_ref().and_then(within).as_deref().and_then(declared),
-                ..text_of(words)
+                ..Text::new(words)
             });
         }
         Ok(())
@@ -204,7 +204,7 @@ impl Mapping {
             match kind.unwrap_or(QuestionKind::Answer) {
                 QuestionKind::Text => {
                     if let Some(words) = self.manner.text(&found).map_err(wrong)? {
-                        feedback.texts.push(Text { question_id, label, ..text_of(words) });
+                        feedback.texts.push(Text { question_id, label, ..Text::new(words) });
                     }
                 }
                 QuestionKind::Score(metric) => {

@@ -1,6 +1,5 @@
 //! One thread's way through the records: what OLD and NEW make of each.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -91,8 +90,9 @@ impl Comparer {
     fn before<'a>(&mut self, feedback: &'a Feedback) -> Said<'a> {
         let mut classification = self.before.classify(feedback);
         let mut routing = self.routers.0.route(feedback, &classification);
+        // A theme that only has another name under NEW moves nothing.
         if let Some(engine) = &self.today {
-            call_as_today(engine, &mut classification, &mut routing);
+            engine.call_as_today(Some(&mut classification), Some(&mut routing));
         }
         Said { feedback, classification: Rc::new(classification), routing: Rc::new(routing) }
     }
@@ -114,25 +114,6 @@ impl Comparer {
     /// What was counted.
     pub fn finish(self) -> Comparison {
         self.comparison
-    }
-}
-
-/// Gives each theme the name that it has under NEW (`aliases`, `replaced_by`): one that only has
-/// another name moves nothing.
-fn call_as_today(engine: &Engine, classification: &mut Classification, routing: &mut Routing) {
-    let mut named = BTreeSet::new();
-    for theme in &mut classification.themes {
-        let today = engine.of_today(&theme.id);
-        if *today != theme.id {
-            theme.id = today.clone();
-            theme.path = theme.id.path();
-        }
-    }
-    classification.themes.retain(|theme| named.insert(theme.id.clone()));
-    for kudos in &mut routing.kudos {
-        for theme in &mut kudos.themes {
-            *theme = engine.of_today(theme).clone();
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::change::Place;
 use super::department::{DepartmentTally, TaskFlow};
 use super::flow::Flow;
 use super::period::Period;
-use super::theme::{Example, Fates, Found, ThemeTally, speech};
+use super::theme::{Example, Fates, Found, ThemeTally};
 use super::verdict::{Fate, Tagged, Work, owner, paths, praised, tasks};
 use crate::Sample;
 
@@ -152,7 +152,7 @@ impl Comparison {
             }
         }
         let is_tagged = |tagged: &Tagged<'_>| {
-            speech(tagged.feedback).is_some() && !tagged.classification.themes.is_empty()
+            tagged.feedback.speech().is_some() && !tagged.classification.themes.is_empty()
         };
         self.tagged.add(old.is_some_and(is_tagged), new.is_some_and(is_tagged));
         self.add_flags(old, new);
@@ -298,7 +298,7 @@ impl Comparison {
 impl Level {
     fn add(&mut self, tagged: &Tagged<'_>) {
         let Tagged { feedback, classification, .. } = tagged;
-        self.with_words += u64::from(speech(feedback).is_some());
+        self.with_words += u64::from(feedback.speech().is_some());
         if let Some(sentiment) = &classification.sentiment {
             self.mood.add(sentiment.label);
         }

@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use classify::{Engine, Kind};
 use feedback::{
-    DepartmentId, Feedback, FeedbackId, Files, Flag, Given, Language, LanguageSource, Metric,
-    Score, Text, ThemeId,
+    DepartmentId, Feedback, FeedbackId, Files, Flag, Given, Metric, Score, Text, ThemeId,
 };
 use route::{Router, ThemeTraits};
 use serde_json::{Value, json};
@@ -107,18 +106,7 @@ pub(crate) fn side(others: &[(&str, &str)]) -> Side {
 pub(crate) fn say(words: &str, nps: Option<f64>) -> Feedback {
     let mut feedback = Feedback::new(FeedbackId::of_source_id("test", words), Arc::from("test"));
     feedback.source_id = Some(words.len().to_string());
-    feedback.texts.push(Text {
-        question_id: None,
-        label: None,
-        text: words.into(),
-        lang: Some(Language {
-            code: Arc::from("en"),
-            confidence: 1.0,
-            by: LanguageSource::Declared,
-        }),
-        author: None,
-        turn: None,
-    });
+    feedback.texts.push(Text::declared(words, "en"));
     feedback.scores.extend(nps.map(|value| Score::on_default_scale(Metric::Nps, value)));
     feedback
 }

@@ -1,6 +1,6 @@
 //! What is counted of one theme, and the texts shown for it.
 
-use feedback::{Evidence, Feedback, FeedbackId, Polarity, Score, Text};
+use feedback::{Evidence, FeedbackId, Polarity, Score, Text};
 use jiff::Timestamp;
 use measure::{Mood, Scores};
 
@@ -48,7 +48,7 @@ impl Fates<'_> {
     ) {
         let feedback = tagged.feedback;
         let evident = evidence.first().map(|place| place.text);
-        let Some(index) = evident.or_else(|| speech(feedback)) else { return };
+        let Some(index) = evident.or_else(|| Some(feedback.speech()?.0)) else { return };
         let Some(text) = feedback.texts.get(index) else { return };
         sample.offer(&Rank::of(text.text.as_str()), feedback.id, || Example {
             id: feedback.id,
@@ -65,13 +65,6 @@ impl Fates<'_> {
             after: Verdict::of(self.after),
         });
     }
-}
-
-/// The respondent's first text that has words in it.
-pub(crate) fn speech(feedback: &Feedback) -> Option<usize> {
-    let has_words =
-        |text: &Text| feedback.is_respondents(text) && !text.text.as_str().trim().is_empty();
-    feedback.texts.iter().position(has_words)
 }
 
 /// What is counted of one theme.

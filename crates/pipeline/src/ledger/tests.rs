@@ -1,9 +1,9 @@
 //! The ledger over the memory log: it holds where all is well, and each thing that can go wrong is
 //! told as what it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod retention;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,9 +14,8 @@ use crate::contract::read_topic;
 use crate::headers;
 use crate::process::tests::{processing, record};
 use crate::{
-    Batch, BatchBounds, Board, Commit, DeadLetterLimit, Entry, Fault, Log, Member, Membership,
-    MemoryLog, Output, OutputHeader, Process, Processing, Range, Reader, Stop, TopicDescription,
-    TopicPartition, TopicRequest, WorkerSettings, run,
+    Batch, BatchBounds, Board, Commit, DeadLetterLimit, Log, Membership, MemoryLog, Output,
+    OutputHeader, Process, Processing, Stop, TopicPartition, TopicRequest, WorkerSettings, run,
 };
 
 const COMPLAINT: &str = r#"{"text": "You charged me twice.", "lang": "en", "score": 2}"#;
@@ -320,94 +319,4 @@ fn an_output_whose_input_never_was_is_an_orphan() {
         ledger.offences.iter().filter(|offence| offence.kind == OffenceKind::Orphan).count(),
         1
     );
-}
-
-#[test]
-fn what_retention_took_proves_nothing() {
-    for topic in [
-        "feedback.raw",
-        "feedback.classified",
-        "feedback.dead",
-        "feedback.routed.billing",
-        "tasks.billing_desk",
-        "tasks.payments_desk",
-        "kudos.triage",
-    ] {
-        let world = worked();
-        world.cut(topic);
-        let ledger = world.verify();
-        assert!(ledger.holds(), "{topic}: {ledger:?}");
-        let told = ["feedback.raw", "feedback.classified", "feedback.dead"].contains(&topic);
-        assert_eq!(ledger.windows.iter().any(|window| window.cut), told, "{topic}");
-    }
-    let world = worked();
-    world.cut("feedback.raw");
-    assert!(world.verify().outside > 0);
-}
-
-/// A log from which retention takes the first records of a topic at the so manieth look at it.
-#[derive(Debug)]
-struct Cutting<'a> {
-    world: &'a World,
-    topic: &'a str,
-    at: usize,
-    looks: AtomicUsize,
-}
-
-impl Cutting<'_> {
-    fn look(&self) -> &MemoryLog {
-        if self.looks.fetch_add(1, Ordering::AcqRel) == self.at {
-            self.world.cut(self.topic);
-        }
-        &self.world.log
-    }
-}
-
-impl Log for Cutting<'_> {
-    fn join(&self, membership: &Membership) -> Result<Box<dyn Member>, Fault> {
-        self.look().join(membership)
-    }
-
-    fn append(&self, entries: &[Entry]) -> Result<(), Fault> {
-        self.look().append(entries)
-    }
-
-    fn names(&self) -> Result<BTreeSet<String>, Fault> {
-        self.look().names()
-    }
-
-    fn describe(&self, names: &[String]) -> Result<Vec<TopicDescription>, Fault> {
-        self.look().describe(names)
-    }
-
-    fn create(&self, requests: &[TopicRequest]) -> Result<Vec<String>, Fault> {
-        self.look().create(requests)
-    }
-
-    fn committed(
-        &self,
-        group: &str,
-        topics: &[String],
-    ) -> Result<BTreeMap<TopicPartition, i64>, Fault> {
-        self.look().committed(group, topics)
-    }
-
-    fn reader(&self, ranges: Vec<Range>) -> Result<Box<dyn Reader>, Fault> {
-        self.look().reader(ranges)
-    }
-}
-
-#[test]
-fn what_retention_takes_meanwhile_is_no_loss() {
-    for topic in worked().processing.topics.all().chain(["feedback.raw"]) {
-        for at in 0.. {
-            let world = worked();
-            let log = Cutting { world: &world, topic, at, looks: AtomicUsize::new(0) };
-            let ledger = world.verify_on(&log);
-            assert!(ledger.holds(), "{topic} was cut at look {at}: {ledger:?}");
-            if log.looks.into_inner() <= at {
-                break;
-            }
-        }
-    }
 }

@@ -15,6 +15,7 @@ use crate::problems::Refused;
 pub(super) fn run(wanted: Wanted<'_>, arguments: &CheckArguments) -> Result<ExitCode> {
     let outcome = Loaded::read(wanted).and_then(|loaded| {
         let stages = loaded.stages()?;
+        loaded.check_floors(&stages.engine)?;
         Plan::of(&stages, &loaded)?;
         Ok(stages)
     });

@@ -10,8 +10,9 @@ use rust_xlsxwriter::{Format as CellFormat, Workbook};
 
 use super::{Loaded, note, write_out};
 use crate::arguments::ExportArguments;
-use crate::exchange::{cells, harmless, header};
+use crate::exchange::{cells, header};
 use crate::exit::Usage;
+use crate::formula::harmless;
 
 /// The most characters of a cell in a workbook (Excel's own limit).
 const CELL_CHARACTERS_MAX: usize = 32_767;
@@ -26,7 +27,7 @@ pub(super) fn run(loaded: &Loaded, arguments: &ExportArguments) -> Result<ExitCo
     let mut rows = vec![header.clone()];
     rows.extend(themes.iter().map(|theme| cells(&stages.engine, theme, &header)));
     for cell in rows.iter_mut().flatten() {
-        *cell = harmless(cell);
+        *cell = harmless(cell).into_owned();
     }
     let Some(path) = &arguments.output else {
         write_out(&separated(&rows)?)?;

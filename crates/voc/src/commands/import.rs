@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
+use feedback::document::is_language;
 
 use super::{note, write_out};
 use crate::arguments::{BlankMeans, ImportArguments, ImportKind, ThemeKind};
@@ -15,6 +16,10 @@ use crate::exit::{self, Usage};
 
 /// Reads the spreadsheet and writes what it makes.
 pub(super) fn run(arguments: &ImportArguments) -> Result<ExitCode> {
+    ensure!(
+        is_language(&arguments.lang),
+        Usage(format!("--lang {}: write a language's code, such as en or nl", arguments.lang))
+    );
     let rows = exchange::rows(&arguments.file)?;
     let Some(first) = rows.first() else {
         return Err(Usage(format!("{} has no rows", arguments.file.display())).into());

@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
+use classify::Engine;
 use embedded::EmbeddedLog;
 use feedback::Files;
 use pipeline::{Fault, Log, TopicRequest};
@@ -105,6 +106,16 @@ impl Loaded {
     fn stages(&self) -> Result<Stages> {
         Stages::parse(&self.files, &self.settings)
             .map_err(|problems| Refused::new(problems, self.files.clone()).into())
+    }
+
+    /// Refuses floors of voc.toml for themes that there are not.
+    fn check_floors(&self, engine: &Engine) -> Result<()> {
+        let floors = self.settings.gold.iter().flat_map(|gold| &gold.floors);
+        let problems: Vec<_> = floors.filter_map(|floor| floor.problem(engine)).collect();
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(Refused::new(problems, self.files.clone()).into())
     }
 
     /// The log's URL: as typed, else as configured.

@@ -10,7 +10,9 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use feedback::{Names, Record, wire};
+use classify::Engine;
+use feedback::wire::{self, Processed};
+use feedback::{Names, Record};
 use pipeline::headers::ERROR_CODE;
 use pipeline::{Fault, Log, Range, TopicDescription, read_to_end};
 
@@ -34,6 +36,7 @@ pub(super) fn run(loaded: &Loaded, arguments: &ReportArguments) -> Result<ExitCo
         plan: &plan,
         group,
         dead_topic: &loaded.settings.topics.dead,
+        engine: &stages.engine,
         summary: Summary::new(facts(&stages)),
         live: Live::new(arguments.until_caught_up && io::stderr().is_terminal()),
     };
@@ -90,6 +93,8 @@ struct Watch<'a> {
     plan: &'a Plan,
     group: &'a str,
     dead_topic: &'a str,
+    /// It knows what themes of the past are called today.
+    engine: &'a Engine,
     summary: Summary,
     live: Live,
 }
@@ -130,7 +135,7 @@ impl Watch<'_> {
             return Ok(());
         }
         let value = record.value.as_deref().unwrap_or_default();
-        let processed = wire::read(value).map_err(|error| {
+        let mut processed = wire::read(value).map_err(|error| {
             anyhow::anyhow!(
                 "{} is none of our records: line {} column {}",
                 record.origin,
@@ -138,6 +143,8 @@ impl Watch<'_> {
                 error.column()
             )
         })?;
+        let Processed { classification, routing, .. } = &mut processed;
+        self.engine.call_as_today(classification.as_mut(), routing.as_mut());
         self.summary.add(&processed);
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use feedback::document::is_language;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -148,6 +149,21 @@ impl Gathered {
         Some(self.themes.len() - 1)
     }
 
+    /// The language of a row's rule; one that is no code would be no key of a file.
+    pub(crate) fn language<'a>(
+        said: &Said<'a>,
+        defaults: &'a Defaults,
+        remarks: &mut Vec<Remark>,
+    ) -> &'a str {
+        let own = said.language;
+        if own.is_empty() || is_language(own) {
+            return if own.is_empty() { &defaults.language } else { own };
+        }
+        let message = format!("“{own}” is no language's code: write one such as en or nl");
+        remarks.push(Remark::changed(message, format!("{} was taken", defaults.language)));
+        &defaults.language
+    }
+
     /// Adds a rule to a theme, which holds where one of its rules does.
     pub(crate) fn rule(&mut self, theme: usize, language: &str, rule: String) {
         if let Some(theme) = self.themes.get_mut(theme) {
@@ -178,18 +194,23 @@ impl Theme {
         let text = super::toml_file::text;
         let mut comments = self.comments;
         let mut by_language = Vec::new();
-        for (code, rules) in self.rules {
-            let whole = foreign::any(rules);
-            match classify::check_rule(&whole) {
-                Ok(_) => by_language.push((format!("rule.{code}"), super::toml_file::rule(&whole))),
-                Err(faults) => {
-                    let why = faults.first().map_or("", |fault| fault.message.as_str());
-                    remarks.push(Remark::lost(
-                        format!("the rules of {} together: {why}", self.id),
-                        "share them among several themes",
-                    ));
-                    comments.push(format!("rule.{code} was left out: {why}"));
-                }
+        for (code, mut rules) in self.rules {
+            let fitting = fitting(&rules);
+            let left_out = rules.split_off(fitting);
+            if !left_out.is_empty() {
+                let (id, count) = (&self.id, left_out.len());
+                let message = format!(
+                    "rule.{code} of {id} would be longer than a rule may be: its last {count} of {} \
+                     parts were left out",
+                    fitting + count
+                );
+                remarks.push(Remark::lost(message, "give them to another theme"));
+                comments
+                    .extend(left_out.iter().map(|part| format!("left out of rule.{code}: {part}")));
+            }
+            if !rules.is_empty() {
+                let whole = foreign::any(rules);
+                by_language.push((format!("rule.{code}"), super::toml_file::rule(&whole)));
             }
         }
         let keys = vec![
@@ -199,6 +220,19 @@ impl Theme {
         ];
         Draft { file: FILE.to_owned(), id: self.id, keys, by_language, comments }
     }
+}
+
+/// How many of these rules, from the first, fit into one.
+fn fitting(rules: &[String]) -> usize {
+    let (mut fitting, mut beyond) = (0, rules.len() + 1);
+    while beyond - fitting > 1 {
+        let middle = fitting.midpoint(beyond);
+        let fits = rules
+            .get(..middle)
+            .is_some_and(|rules| classify::check_rule(&foreign::any(rules.to_vec())).is_ok());
+        if fits { fitting = middle } else { beyond = middle }
+    }
+    fitting
 }
 
 /// A part of an id: lower-case letters without accents, digits and `_`.

@@ -57,8 +57,14 @@ pub(crate) fn rule(text: &str, dialect: Dialect, remarks: &mut Vec<Remark>) -> O
         ));
     }
     let mut reader = Reader { tokens, next: 0, dialect, depth: 0, remarks };
-    let piece = reader.any()?;
-    Some(piece.written(false))
+    let piece = reader.any();
+    let told = remarks.iter().any(|remark| remark.is_lost);
+    if piece.is_none() && !told && !text.trim().is_empty() {
+        let message = format!("there is no word in “{}”", text.trim());
+        let mend = "write the words it stands for, or leave the cell empty";
+        remarks.push(Remark::lost(message, mend));
+    }
+    piece.map(|piece| piece.written(false))
 }
 
 /// Joins rules of which one must hold, each on a line.

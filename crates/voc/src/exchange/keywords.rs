@@ -71,10 +71,9 @@ fn by_row(rows: &[Row], reading: &Reading, gathered: &mut Gathered, drafts: &mut
         let said = lanes::said(row, &columns);
         let mut remarks = Vec::new();
         let theme = gathered.theme(&said, &reading.defaults, &mut remarks);
+        let language = Gathered::language(&said, &reading.defaults, &mut remarks);
         drafts.note(row.number, "", remarks);
         let Some(theme) = theme else { continue };
-        let own = said.language;
-        let language = if own.is_empty() { reading.defaults.language.as_str() } else { own };
         for index in &words {
             let column =
                 if headed { first.cell(*index).to_owned() } else { (index + 1).to_string() };

@@ -86,10 +86,9 @@ impl Lanes<'_> {
         let said = said(row, self.columns);
         let mut remarks = Vec::new();
         let theme = gathered.theme(&said, self.defaults, &mut remarks);
+        let language = Gathered::language(&said, self.defaults, &mut remarks);
         drafts.note(row.number, "", remarks);
         let Some(theme) = theme else { return };
-        let language =
-            if said.language.is_empty() { &self.defaults.language } else { said.language };
         match self.rule(row, drafts) {
             Ok(Some(rule)) => gathered.rule(theme, language, rule),
             Ok(None) => {}

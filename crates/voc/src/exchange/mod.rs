@@ -17,7 +17,7 @@ pub(crate) use draft::{Defaults, Drafts};
 pub(crate) use foreign::Blank;
 pub(crate) use keywords::{Reading, keywords};
 pub(crate) use lanes::{is_lanes, lanes};
-pub(crate) use ours::{cells, harmless, header, is_ours, ours};
+pub(crate) use ours::{cells, header, is_ours, ours};
 pub(crate) use sheet::{Row, rows};
 pub(crate) use toml_file::files;
 

@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 
 use classify::{Engine, Example, Theme};
+use feedback::document::is_language;
 use feedback::{Names, nearest};
 use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, Drafts, FILE};
 use super::toml_file::{rule, text};
 use super::{Remark, Row};
+use crate::formula::as_written;
 
 /// Keys with one value, before the rules.
 const BEFORE: [&str; 2] = ["id", "kind"];
@@ -134,17 +136,7 @@ pub(crate) fn is_ours(header: &Row) -> bool {
 pub(crate) fn ours(rows: &[Row]) -> Drafts {
     let Some((header, rows)) = rows.split_first() else { return Drafts::default() };
     let mut drafts = Drafts::default();
-    let header_row = header.number;
-    let header: Vec<&str> = header.cells.iter().map(|cell| cell.trim()).collect();
-    for name in header.iter().filter(|name| !name.is_empty() && !is_known(name)) {
-        let known = BEFORE.iter().chain(&BETWEEN).chain(&BEHIND).copied();
-        let mend = match nearest(name, known) {
-            Some(near) => format!("name it {near}, or remove it"),
-            None => "remove it; voc export shows the columns there are".to_owned(),
-        };
-        let message = "this column is not known, and is left out";
-        drafts.note(header_row, name, vec![Remark::lost(message, mend)]);
-    }
+    let header = columns(header, &mut drafts);
     for row in rows {
         let reader = Reader { header: &header, row };
         if let Some(draft) = reader.theme(&mut drafts) {
@@ -158,11 +150,45 @@ pub(crate) fn ours(rows: &[Row]) -> Drafts {
     drafts
 }
 
-fn is_known(name: &str) -> bool {
-    match name.split_once('.') {
-        Some((group, _)) => NAMED.contains(&group) || RULED.contains(&group),
-        None => BEFORE.contains(&name) || BETWEEN.contains(&name) || BEHIND.contains(&name),
+/// The names of the columns; one that is left out, which is told, has none.
+fn columns<'a>(header: &'a Row, drafts: &mut Drafts) -> Vec<&'a str> {
+    let mut columns: Vec<&str> = Vec::new();
+    for cell in &header.cells {
+        let name = cell.trim();
+        let remark = if name.is_empty() {
+            None
+        } else if columns.contains(&name) {
+            let message = "there is a column of that name already, and this one is left out";
+            Some(Remark::lost(message, "name it otherwise, or join the two"))
+        } else {
+            unknown(name)
+        };
+        columns.push(if remark.is_some() { "" } else { name });
+        drafts.note(header.number, name, remark.into_iter().collect());
     }
+    columns
+}
+
+/// What is said of a column that nobody knows.
+fn unknown(name: &str) -> Option<Remark> {
+    let plain = || BEFORE.iter().chain(&BETWEEN).chain(&BEHIND).copied();
+    let message = "this column is not known, and is left out";
+    let by_language = |group: &str| NAMED.contains(&group) || RULED.contains(&group);
+    let mend = match name.split_once('.') {
+        Some((group, language)) if by_language(group) => {
+            let known = is_language(language) || group == "rule" && language == "any";
+            if known {
+                return None;
+            }
+            format!("write the code of a language behind the dot, such as {group}.en, or remove it")
+        }
+        _ if plain().any(|known| known == name) => return None,
+        _ => match nearest(name, plain()) {
+            Some(near) => format!("name it {near}, or remove it"),
+            None => "remove it; voc export shows the columns there are".to_owned(),
+        },
+    };
+    Some(Remark::lost(message, mend))
 }
 
 struct Reader<'a> {
@@ -312,55 +338,4 @@ fn example(line: &str) -> Option<String> {
     parts
         .filter(|_| whole && told.contains_key("text"))
         .map(|parts| format!("{{ {} }}", parts.join(", ")))
-}
-
-/// A spreadsheet runs a cell that begins like a formula: such a cell gets an apostrophe in front.
-pub(crate) fn harmless(cell: &str) -> String {
-    if looks_like_formula(cell.trim_start_matches('\'')) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
-/// What [`harmless`] was made of.
-pub(crate) fn as_written(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if looks_like_formula(rest.trim_start_matches('\'')) => rest,
-        _ => cell,
-    }
-}
-
-fn looks_like_formula(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'])
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn formulas_are_made_harmless() {
-        for (cell, shown) in [
-            ("=\"two times\"", "'=\"two times\""),
-            ("@afschrijven", "'@afschrijven"),
-            ("'=x", "''=x"),
-            ("'t is laat", "'t is laat"),
-            ("charge", "charge"),
-        ] {
-            assert_eq!(harmless(cell), shown);
-            assert_eq!(as_written(shown), cell);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_cell_is_read_back(cell in "['=@+a-]{0,6}|\\PC{0,12}") {
-            let safe = harmless(&cell);
-            prop_assert_eq!(as_written(&safe), cell.as_str());
-            prop_assert!(!looks_like_formula(&safe));
-        }
-    }
 }

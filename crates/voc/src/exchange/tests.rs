@@ -6,7 +6,7 @@ use super::draft::Defaults;
 use super::foreign::{Blank, Dialect, rule};
 use super::keywords::{Reading, keywords};
 use super::lanes::{is_lanes, lanes};
-use super::{Drafts, Row, files};
+use super::{Drafts, Row, files, ours};
 
 const DISCOVER: Dialect = Dialect { blank: Blank::Any, stems: false, lower_case: false };
 const TEXT_IQ: Dialect = Dialect { blank: Blank::Phrase, stems: true, lower_case: true };
@@ -42,6 +42,9 @@ const LANES: &[Case] = &[
     ("of en and", Some("=of OR =en OR =and"), &[]),
     ("***", None, &["!takes too much"]),
     ("", None, &[]),
+    (",", None, &["!no word in “,”"]),
+    ("( ; )", None, &["!no word in “( ; )”"]),
+    ("NOT", None, &["!no word in “NOT”"]),
 ];
 
 const KEYWORDS: &[Case] = &[
@@ -150,6 +153,63 @@ fn keywords_become_themes() {
         writeln!(shown, "{}\n---\n{}\n===", toml(&drafts), told(&drafts).join("\n")).unwrap();
     }
     insta::assert_snapshot!(shown);
+}
+
+/// A language that is no code would be no key of TOML; so would be a column of our own spreadsheet.
+#[test]
+fn what_would_be_no_toml_is_told() {
+    let table = rows(&[
+        &["Category", "OR", "Language"],
+        &["a", "late", "English (UK)"],
+        &["a", "laat", "nl"],
+    ]);
+    let drafts = lanes(&table, &defaults(), false);
+    assert!(toml(&drafts).parse::<toml::Table>().is_ok(), "{}", toml(&drafts));
+    assert!(told(&drafts)[0].starts_with("row 2: “English (UK)”"), "{:?}", told(&drafts));
+
+    let header = [
+        "id",
+        "kind",
+        "department",
+        "rule.en (old)",
+        "rule.en",
+        "rule.en",
+        "name.English",
+        "rule.any",
+    ];
+    let table = rows(&[&header, &["a", "topic", "d", "old", "late", "later", "A", "laat"]]);
+    let drafts = ours(&table);
+    let theme: toml::Table = toml(&drafts).parse().unwrap();
+    let rule = &theme["theme"][0]["rule"];
+    assert_eq!((rule["en"].as_str(), rule["any"].as_str()), (Some("late"), Some("laat")));
+    let told = told(&drafts);
+    assert_eq!(drafts.lost(), 3, "{told:?}");
+    for (note, part) in told.iter().zip([
+        "row 1, column rule.en (old): this column is not known",
+        "row 1, column rule.en: there is a column of that name already",
+        "row 1, column name.English: this column is not known",
+    ]) {
+        assert!(note.starts_with(part), "{note}");
+    }
+}
+
+/// Rules that are too long together: as many as fit are kept, and the others told and written as comments.
+#[test]
+fn a_theme_keeps_the_rules_that_fit() {
+    let words: Vec<String> = (0..40).map(|number| format!("{}{number}", "x".repeat(990))).collect();
+    let table: Vec<Row> = words
+        .iter()
+        .zip(1..)
+        .map(|(word, number)| Row { number, cells: vec!["a".to_owned(), word.clone()] })
+        .collect();
+    let reading =
+        Reading { defaults: defaults(), blank: Blank::Any, stems: true, by_column: false };
+    let drafts = keywords(&table, &reading);
+    let toml: toml::Table = toml(&drafts).parse().unwrap();
+    let rule = toml["theme"][0]["rule"]["en"].as_str().unwrap();
+    assert_eq!(rule.matches("OR").count(), 15, "{}", rule.len());
+    assert_eq!(drafts.themes[0].comments.len(), 24);
+    assert!(told(&drafts)[0].contains("its last 24 of 40 parts"), "{:?}", told(&drafts));
 }
 
 /// Whatever is imported, every rule that is written reads.

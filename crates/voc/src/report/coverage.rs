@@ -4,7 +4,6 @@ use feedback::wire::Processed;
 use measure::share;
 
 use super::figures::{count, decimal};
-use super::summary::speech;
 
 /// Records with words, and those of them that a theme was found in.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,7 +15,7 @@ pub(crate) struct Coverage {
 impl Coverage {
     /// Counts one record.
     pub(crate) fn add(&mut self, processed: &Processed) {
-        if speech(&processed.feedback).is_some() {
+        if processed.feedback.speech().is_some() {
             let found = processed.classification.as_ref().is_some_and(|found| !found.uncategorised);
             self.with_words += 1;
             self.tagged += u64::from(found);

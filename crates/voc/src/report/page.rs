@@ -110,7 +110,7 @@ pub fn html(summary: &Summary, options: &PageOptions) -> Result<String, askama::
             .map(|(id, _)| theme_row(summary, id, most))
             .collect(),
         themes_left_out,
-        with_nps: summary.nps.n() > 0,
+        with_nps: summary.scores.nps.n() > 0,
         departments: department_rows(summary),
         flags: summary
             .flags
@@ -300,10 +300,10 @@ fn praised<'a>(summary: &'a Summary, quote: &'a Quote) -> &'a str {
 
 fn formulas(summary: &Summary) -> Vec<(&'static str, &'static str)> {
     let known = [
-        ("NPS", summary.nps.estimate()),
-        ("CSAT", summary.csat.estimate()),
-        ("CES, share", summary.effort.share()),
-        ("CES, mean", summary.effort.mean()),
+        ("NPS", summary.scores.nps.estimate()),
+        ("CSAT", summary.scores.csat.estimate()),
+        ("CES, share", summary.scores.effort.share()),
+        ("CES, mean", summary.scores.effort.mean()),
         ("Shares", share(summary.tagged, summary.with_words)),
         ("Net sentiment", summary.sentiment.net()),
     ];

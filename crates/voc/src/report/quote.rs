@@ -117,8 +117,8 @@ fn segments(words: &str, ranges: &[(usize, usize)]) -> Vec<Segment> {
     segments
 }
 
-/// `words` with a mark in place of each control character, which HTML may not hold (line ends and tabs
-/// stay).
+/// `words` with a mark in place of each control character, which HTML may not hold and a terminal obeys
+/// (line ends and tabs stay).
 pub(crate) fn visible(words: &str) -> String {
     let mark = |character: char| match character {
         '\n' | '\t' => character,

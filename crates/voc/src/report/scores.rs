@@ -48,14 +48,14 @@ pub(super) fn score_cards(summary: &Summary) -> Vec<ScoreCard> {
             gauge: gauge(&estimate, scale),
         });
     };
-    let nps = summary.nps.estimate();
+    let nps = summary.scores.nps.estimate();
     card("NPS", nps, nps.map_or(String::new(), |e| signed(e.value)), Scale::Points);
-    let csat = summary.csat.estimate();
+    let csat = summary.scores.csat.estimate();
     let per_cent = |e: Estimate| format!("{} %", decimal(e.value));
     card("CSAT, satisfied", csat, csat.map_or(String::new(), per_cent), Scale::Share);
-    let easy = summary.effort.share();
+    let easy = summary.scores.effort.share();
     card("CES, found it easy", easy, easy.map_or(String::new(), per_cent), Scale::Share);
-    let mean = summary.effort.mean();
+    let mean = summary.scores.effort.mean();
     card("CES, mean of 1–7", mean, mean.map_or(String::new(), |e| decimal(e.value)), Scale::Seven);
     let net = summary.sentiment.net();
     card("Net sentiment", net, net.map_or(String::new(), |e| signed(e.value)), Scale::Points);

@@ -9,7 +9,7 @@ use feedback::{
 };
 use jiff::Timestamp;
 use learn::{Rank, Sample};
-use measure::{Csat, Effort, Mood, Nps};
+use measure::{Mood, Nps, Scores};
 
 use super::quote::Quote;
 
@@ -77,9 +77,7 @@ pub struct Summary {
     pub(super) to_investigate: u64,
     pub(super) praised: u64,
     pub(super) sentiment: Mood,
-    pub(super) nps: Nps,
-    pub(super) csat: Csat,
-    pub(super) effort: Effort,
+    pub(super) scores: Scores,
     pub(super) themes: BTreeMap<ThemeId, ThemeTally>,
     pub(super) departments: BTreeMap<DepartmentId, DepartmentTally>,
     pub(super) flags: BTreeMap<&'static str, u64>,
@@ -103,9 +101,7 @@ impl Summary {
             to_investigate: 0,
             praised: 0,
             sentiment: Mood::default(),
-            nps: Nps::default(),
-            csat: Csat::default(),
-            effort: Effort::default(),
+            scores: Scores::default(),
             themes: BTreeMap::new(),
             departments: BTreeMap::new(),
             flags: BTreeMap::new(),
@@ -130,10 +126,9 @@ impl Summary {
         self.first = self.first.into_iter().chain(feedback.occurred_at).min();
         self.last = self.last.into_iter().chain(feedback.occurred_at).max();
         for score in &feedback.scores {
-            // Ratings have no measure of their own; each tally takes the scores it knows.
-            let _measured = self.nps.add(score) || self.csat.add(score) || self.effort.add(score);
+            self.scores.add(score);
         }
-        let speech = speech(feedback);
+        let speech = feedback.speech();
         self.with_words += u64::from(speech.is_some());
         if let Some(classification) = classification {
             self.add_classification(feedback, classification, speech);
@@ -256,15 +251,6 @@ impl Summary {
             self.praise.offer(&Rank::of(text.text.as_str()), feedback.id, make);
         }
     }
-}
-
-/// The respondent's first text that has words in it.
-pub(super) fn speech(feedback: &Feedback) -> Option<(usize, &Text)> {
-    feedback
-        .texts
-        .iter()
-        .enumerate()
-        .find(|(_, text)| feedback.is_respondents(text) && !text.text.as_str().trim().is_empty())
 }
 
 /// The text that the first piece of evidence stands in.

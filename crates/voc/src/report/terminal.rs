@@ -51,13 +51,13 @@ fn write_all(summary: &Summary, out: &mut String) -> std::fmt::Result {
 }
 
 fn write_scores(summary: &Summary, out: &mut String) -> std::fmt::Result {
-    if let Some(nps) = summary.nps.estimate() {
+    if let Some(nps) = summary.scores.nps.estimate() {
         writeln!(out, "NPS  {}, n {}", points(&nps), count(nps.n))?;
     }
-    if let Some(csat) = summary.csat.estimate() {
+    if let Some(csat) = summary.scores.csat.estimate() {
         writeln!(out, "CSAT {}, n {}", percent(&csat), count(csat.n))?;
     }
-    if let Some(easy) = summary.effort.share() {
+    if let Some(easy) = summary.scores.effort.share() {
         writeln!(out, "CES  {} found it easy, n {}", percent(&easy), count(easy.n))?;
     }
     Ok(())

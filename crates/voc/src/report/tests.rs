@@ -100,7 +100,10 @@ fn everything_is_counted_once() {
     let summary = summary(&records());
     assert_eq!((summary.records, summary.with_words, summary.tagged), (5, 4, 3));
     assert_eq!((summary.to_contact, summary.to_investigate, summary.praised), (2, 0, 1));
-    assert_eq!((summary.nps.promoters, summary.nps.passives, summary.nps.detractors), (1, 2, 2));
+    assert_eq!(
+        (summary.scores.nps.promoters, summary.scores.nps.passives, summary.scores.nps.detractors),
+        (1, 2, 2)
+    );
     let theme = &summary.themes[&ThemeId::new("contact.wait").unwrap()];
     assert_eq!((theme.polarities.negative, theme.polarities.positive), (2, 1));
     assert_eq!(theme.nps.n(), 3);

@@ -21,8 +21,6 @@ pub const FILE: &str = "voc.toml";
 /// Everything voc.toml says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Settings {
-    /// Which taxonomy the defaults are for.
-    pub pack: String,
     /// Which log.
     pub log: LogUrl,
     /// The consumer group.

@@ -12,7 +12,6 @@ use super::{
     SecretSource, Security, Settings, Topics,
 };
 use crate::floor::Floor;
-use crate::packs;
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
@@ -55,11 +54,10 @@ impl<'a, 'f> Reader<'a, 'f> {
         let delivery = root.choice("delivery", &Delivery::CHOICES, self.document);
         let languages = &MessageLanguage::CHOICES;
         let language = root.choice("because_language", languages, self.document);
-        // Which packs there are is known to whoever reads the files.
-        let pack = root.text("pack", self.document).map(Spanned::into_inner);
+        // Which pack it is was read with the files, before all else.
+        let _pack = root.text("pack", self.document);
         let instance = root.has("instance").then(|| self.name(root, "instance", ""));
         Settings {
-            pack: pack.unwrap_or_else(|| packs::DEFAULT.to_owned()),
             log: log.unwrap_or_else(|| LogUrl::Embedded(PathBuf::from("voc-data"))),
             group: self.name(root, "group", "voc"),
             delivery: delivery.map(Spanned::into_inner).unwrap_or_default(),
@@ -128,9 +126,11 @@ impl<'a, 'f> Reader<'a, 'f> {
                 _ => None,
             };
             let floor = number.and_then(|number| Floor::new(measure.get_ref(), number));
+            let floor = floor.map(|floor| Floor { place: Some(measure.span().into()), ..floor });
             if floor.is_none() {
                 let message = format!("{} is no floor", measure.get_ref());
-                let mend = "write micro_f1 = 0.7, another measure, or \"theme.id\" = 0.7";
+                let mend = "write micro_f1 = 0.7, another measure, or a theme of the second level: \
+                            \"billing.double_charge\" = 0.7, \"billing.double_charge.recall\" = 0.7";
                 self.wrong(measure.span(), message, mend);
             }
             floors.extend(floor);

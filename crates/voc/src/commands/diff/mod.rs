@@ -21,6 +21,7 @@ use super::{Wanted, note, report, tag, write_json, write_out};
 use crate::arguments::{DiffArguments, Format};
 use crate::exit::{self, Usage};
 use crate::report::{Difference, SideFact, difference_html, difference_terminal};
+use crate::terminal;
 
 /// How many records a thread takes at a time.
 const CHUNK_RECORDS: usize = 256;
@@ -181,7 +182,7 @@ impl<'a, E: Send> Job<'a, E> {
             comparers: (0..threads).map(|_| Comparer::new(&old, &new, examples)).collect(),
             waiting: Vec::new(),
             changes: arguments.changes.as_deref().map(Changes::to).transpose()?,
-            progress: tag::progress(),
+            progress: terminal::counting(None, "records"),
         })
     }
 

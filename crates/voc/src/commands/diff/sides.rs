@@ -93,7 +93,7 @@ fn refused(sides: [Read; 2]) -> Refused {
     for Read { name, files: own, problems: found, .. } in sides {
         let place = |file: &str| match file {
             "" => name.clone(),
-            file => format!("{name}/{file}"),
+            file => format!("{name}/{}", own.place(file)),
         };
         problems.extend(
             found.into_iter().map(|problem| Problem { file: place(&problem.file), ..problem }),

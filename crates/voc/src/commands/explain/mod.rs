@@ -4,14 +4,15 @@
 mod marks;
 mod page;
 mod terminal;
+mod wording;
 
 use std::fs;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use classify::{Classifier, ExplainedRule, Explanation, Theme};
-use feedback::{Feedback, Origin, Record, Routing, wire};
+use classify::{Classifier, Engine, ExplainedRule, Explanation, Theme};
+use feedback::{Feedback, Origin, Record, Routing, ThemeId, wire};
 use serde_json::{Map, Value, json};
 
 use super::{Loaded, write_out};
@@ -109,14 +110,17 @@ fn of_file(stages: &Stages, arguments: &ExplainArguments) -> Result<Feedback> {
     })?)
 }
 
-/// The rules of that name, and what they lack.
+/// The rules of that name, and what they lack; a theme's old name stands for that of today.
 fn asked(
     stages: &Stages,
     classifier: &Classifier,
     feedback: &Feedback,
     name: &str,
 ) -> Result<Vec<(ExplainedRule, String)>> {
-    let explained = classifier.explain_rule(feedback, name);
+    let mut explained = classifier.explain_rule(feedback, name);
+    if explained.is_empty() {
+        explained = classifier.explain_rule(feedback, &name_of_today(&stages.engine, name));
+    }
     if explained.is_empty() {
         let message = format!(
             "--rule {name}: there is no such rule or theme; name a theme's id, or <theme>/<lang>"
@@ -129,6 +133,14 @@ fn asked(
         theme.map(|theme| written(theme, rule)).unwrap_or_default()
     };
     Ok(explained.into_iter().map(|rule| (written(&rule), rule)).map(|(w, r)| (r, w)).collect())
+}
+
+/// `theme` or `theme/lang`, the theme called as it is today.
+fn name_of_today(engine: &Engine, name: &str) -> String {
+    let theme = name.split('/').next().unwrap_or_default();
+    let rest = name.get(theme.len()..).unwrap_or_default();
+    ThemeId::new(theme)
+        .map_or_else(|_| name.to_owned(), |theme| format!("{}{rest}", engine.of_today(&theme)))
 }
 
 /// The rule on one line.

@@ -3,10 +3,10 @@
 
 use askama::Template;
 use classify::ExplainedRule;
-use feedback::{Because, TaskKind};
+use feedback::Because;
 
-use super::Told;
 use super::marks::pieces;
+use super::{Told, wording};
 use crate::report::visible;
 
 /// How many rules that nearly matched are shown.
@@ -95,41 +95,17 @@ fn themes(told: &Told) -> Vec<ThemeShown<'_>> {
 
 fn facts(told: &Told) -> Vec<(&'static str, String)> {
     let (classification, routing) = (&told.explanation.classification, &told.routing);
-    let mut facts =
-        vec![("Accountable", format!("{} (team {})", routing.department, routing.team))];
-    let helping: Vec<String> =
-        classification.contributors.iter().map(|each| each.department.to_string()).collect();
-    if !helping.is_empty() {
-        facts.push(("Must help", helping.join(", ")));
-    }
-    let work = routing.task.as_ref().map_or("no task", |task| match task.kind {
-        TaskKind::Contact => "a task: contact the customer",
-        TaskKind::Investigate => "a task: investigate",
-    });
-    facts.push(("Route", format!("{}: {work}, priority {}", routing.rule, routing.priority)));
-    let praised: Vec<String> =
-        routing.kudos.iter().map(|kudos| kudos.department.to_string()).collect();
-    if !praised.is_empty() {
-        facts.push(("Praise passed on to", praised.join(", ")));
-    }
-    if let Some(sentiment) = &classification.sentiment {
-        let (label, score) = (sentiment.label.name(), sentiment.score);
-        let confidence = sentiment.confidence;
-        facts.push(("Sentiment", format!("{label} ({score:+.2}, confidence {confidence:.2})")));
-    }
-    let (intent, urgency) = (classification.intent.name(), classification.urgency);
-    facts.push(("Intent", format!("{intent}, urgency {urgency:.2}")));
-    let emotions: Vec<String> = classification
-        .emotions
-        .iter()
-        .map(|emotion| format!("{} {:.2}", emotion.name, emotion.intensity))
-        .collect();
-    if !emotions.is_empty() {
-        facts.push(("Emotions", emotions.join(", ")));
-    }
-    let flags: Vec<&str> = classification.flags.iter().map(|flag| flag.name()).collect();
-    if !flags.is_empty() {
-        facts.push(("Not to be overlooked", flags.join(", ")));
-    }
-    facts
+    let helping = classification.contributors.iter().map(|each| &each.department);
+    let praised = routing.kudos.iter().map(|kudos| &kudos.department);
+    let facts = [
+        ("Accountable", Some(wording::accountable(routing))),
+        ("Must help", wording::listed(helping)),
+        ("Route", Some(wording::route(routing))),
+        ("Praise passed on to", wording::listed(praised)),
+        ("Sentiment", wording::sentiment(classification)),
+        ("Intent", Some(wording::intent(classification))),
+        ("Emotions", wording::emotions(classification)),
+        ("Not to be overlooked", wording::flags(classification)),
+    ];
+    facts.into_iter().filter_map(|(name, fact)| Some((name, fact?))).collect()
 }

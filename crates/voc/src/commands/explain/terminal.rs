@@ -1,12 +1,14 @@
-//! The explanation for a terminal: coloured where that can be seen, with brackets else.
+//! The explanation for a terminal: coloured where that can be seen, with brackets else. A control
+//! character of a text or a file would be the terminal's master, so each is shown as a mark.
 
 use std::fmt::Write;
 
 use classify::ExplainedRule;
-use feedback::{TaskKind, ThemeMatch};
+use feedback::ThemeMatch;
 
-use super::Told;
 use super::marks::{Mark, pieces};
+use super::{Told, wording};
+use crate::report::visible;
 
 /// How many rules that nearly matched are shown; JSON has more.
 const NEAR_SHOWN: usize = 5;
@@ -50,7 +52,7 @@ pub(super) fn text(told: &Told, colour: bool) -> String {
     page.line("because", "");
     let because = told.explanation.classification.because.iter().chain(&told.routing.because);
     for reason in because {
-        page.line("", &reason.to_string());
+        page.line("", &visible(&reason.to_string()));
     }
     near(told, &mut page);
     page.text
@@ -69,24 +71,14 @@ fn texts(told: &Told, page: &mut Page) {
 
 fn feelings(told: &Told, page: &mut Page) {
     let classification = &told.explanation.classification;
-    if let Some(sentiment) = &classification.sentiment {
-        let (label, score) = (sentiment.label.name(), sentiment.score);
-        let confidence = sentiment.confidence;
-        page.line("sentiment", &format!("{label} ({score:+.2}, confidence {confidence:.2})"));
-    }
-    let (intent, urgency) = (classification.intent.name(), classification.urgency);
-    page.line("intent", &format!("{intent}, urgency {urgency:.2}"));
-    let emotions: Vec<String> = classification
-        .emotions
-        .iter()
-        .map(|emotion| format!("{} {:.2}", emotion.name, emotion.intensity))
-        .collect();
-    if !emotions.is_empty() {
-        page.line("emotions", &emotions.join(", "));
-    }
-    let flags: Vec<&str> = classification.flags.iter().map(|flag| flag.name()).collect();
-    if !flags.is_empty() {
-        page.line("flags", &flags.join(", "));
+    let feelings = [
+        ("sentiment", wording::sentiment(classification)),
+        ("intent", Some(wording::intent(classification))),
+        ("emotions", wording::emotions(classification)),
+        ("flags", wording::flags(classification)),
+    ];
+    for (name, feeling) in feelings.iter().filter_map(|(name, it)| Some((name, it.as_ref()?))) {
+        page.line(name, feeling);
     }
 }
 
@@ -97,22 +89,18 @@ fn themes(told: &Told, page: &mut Page) {
         for evidence in &theme.evidence {
             let negated = if evidence.negated { ", negated" } else { "" };
             let by = page.dim(&format!("by {}{negated}", evidence.rule));
-            page.line("", &format!("“{}” {by}", evidence.words.as_str()));
+            page.line("", &format!("“{}” {by}", visible(evidence.words.as_str())));
         }
     }
 }
 
 fn work(told: &Told, page: &mut Page) {
     let routing = &told.routing;
-    page.line("department", &format!("{} (team {})", routing.department, routing.team));
+    page.line("department", &wording::accountable(routing));
     for contributor in &told.explanation.classification.contributors {
         page.line("", &format!("with {} ({:.2})", contributor.department, contributor.weight));
     }
-    let work = routing.task.as_ref().map_or("no task", |task| match task.kind {
-        TaskKind::Contact => "a task: contact the customer",
-        TaskKind::Investigate => "a task: investigate",
-    });
-    page.line("route", &format!("{}: {work}, priority {}", routing.rule, routing.priority));
+    page.line("route", &wording::route(routing));
     for kudos in &routing.kudos {
         page.line("kudos", &format!("to {}", kudos.department));
     }
@@ -133,14 +121,14 @@ fn near(told: &Told, page: &mut Page) {
 
 fn lacks(rule: &ExplainedRule, page: &mut Page) {
     for unmet in &rule.unmet {
-        page.line("", &format!("  {}", unmet.message.as_str()));
+        page.line("", &format!("  {}", visible(unmet.message.as_str())));
     }
 }
 
 /// A rule that was asked for.
 fn asked(rule: &ExplainedRule, written: &str, page: &mut Page) {
     page.line("rule", &rule.rule);
-    let written = page.dim(written);
+    let written = page.dim(&visible(written));
     page.line("", &written);
     if rule.unmet.is_empty() {
         page.line("matches", &words(rule));
@@ -154,7 +142,7 @@ fn asked(rule: &ExplainedRule, written: &str, page: &mut Page) {
 }
 
 fn words(rule: &ExplainedRule) -> String {
-    let words = rule.places.iter().map(|place| format!("“{}”", place.words.as_str()));
+    let words = rule.places.iter().map(|place| format!("“{}”", visible(place.words.as_str())));
     words.collect::<Vec<_>>().join(", ")
 }
 
@@ -166,10 +154,10 @@ fn marked(told: &Told, index: usize, colour: bool) -> String {
         "negated" => "\x1b[9m",
         _ => "\x1b[1;33m",
     };
-    let piece = |(words, mark): (&str, Option<Mark>)| match mark {
-        None => words.to_owned(),
-        Some(mark) if colour => format!("{}{words}{PLAIN}", style(mark)),
-        Some(_) => format!("[{words}]"),
+    let piece = |(words, mark): (&str, Option<Mark>)| match (visible(words), mark) {
+        (words, None) => words,
+        (words, Some(mark)) if colour => format!("{}{words}{PLAIN}", style(mark)),
+        (words, Some(_)) => format!("[{words}]"),
     };
     pieces(told, index).into_iter().map(piece).collect()
 }

@@ -8,6 +8,8 @@ use feedback::wire::Processed;
 use feedback::{Classification, Routing, TaskKind};
 use ingest::file::Cell;
 
+use crate::formula::harmless;
+
 /// Our columns, in order.
 const OURS: [&str; 13] = [
     "voc_themes",
@@ -131,14 +133,6 @@ fn because(classification: &Classification, routing: &Routing) -> Cell {
     joined(reasons.map(ToString::to_string))
 }
 
-/// A spreadsheet runs a cell that begins like a formula, and customers choose the words: such a cell
-/// gets an apostrophe in front (OWASP ASVS 1.2.10). Numbers stay as they are.
-pub(super) fn harmless(cell: String) -> String {
-    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠']);
-    let number = cell.replace(',', ".").parse::<f64>().is_ok();
-    if risky && !number { format!("'{cell}") } else { cell }
-}
-
 /// A CSV file: UTF-8 with a byte order mark, so that Excel reads it right.
 pub(super) struct CsvTable {
     writer: csv::Writer<Box<dyn Write>>,
@@ -161,7 +155,7 @@ impl TableWriter for CsvTable {
     }
 
     fn row(&mut self, cells: &[Cell]) -> Result<()> {
-        let cells = cells.iter().map(|cell| harmless(cell.to_string()));
+        let cells = cells.iter().map(|cell| harmless(&cell.to_string()).into_owned());
         self.writer.write_record(cells)?;
         Ok(())
     }
@@ -169,25 +163,5 @@ impl TableWriter for CsvTable {
     fn finish(mut self: Box<Self>) -> Result<()> {
         self.writer.flush()?;
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn formulas_are_made_harmless_and_numbers_kept() {
-        for (cell, shown) in [
-            ("=1+1", "'=1+1"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("-2+3", "'-2+3"),
-            ("-2,5", "-2,5"),
-            ("+7", "+7"),
-            ("fine", "fine"),
-            ("＝1", "'＝1"),
-        ] {
-            assert_eq!(harmless(cell.to_owned()), shown);
-        }
     }
 }

@@ -6,15 +6,14 @@ mod dead;
 mod workbook;
 
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use feedback::wire::{self, Processed};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use ingest::Reject;
 use ingest::file::Input;
 use jiff::Timestamp;
@@ -28,6 +27,7 @@ use crate::exit;
 use crate::records::{self, Raw, Reader, Request};
 use crate::report::{Coverage, Summary};
 use crate::stages::{Stages, Tagger};
+use crate::terminal;
 
 /// How many records a thread takes at a time.
 const CHUNK_RECORDS: usize = 512;
@@ -51,7 +51,7 @@ pub(super) fn run(loaded: &Loaded, arguments: &TagArguments) -> Result<ExitCode>
         sink: sink(arguments, &reader)?,
         summary: arguments.report.as_ref().map(|_| Summary::new(super::report::facts(&stages))),
         dead: DeadLetters::to(arguments.dead.as_deref())?,
-        progress: progress(),
+        progress: terminal::counting(None, "records"),
         records: 0,
         coverage: Coverage::default(),
     };
@@ -118,19 +118,6 @@ pub(super) fn input(kind: InputKind) -> Input {
 fn taggers(stages: &Stages) -> Vec<Tagger> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     (0..threads).map(|_| stages.tagger()).collect()
-}
-
-/// Counts records in a terminal; shows nothing elsewhere.
-pub(super) fn progress() -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} records, {per_sec}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
 }
 
 /// Where tagged records go.

@@ -9,7 +9,8 @@ use jiff::civil::DateTime;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::super::note;
-use super::columns::{TableWriter, harmless, header, own_columns};
+use super::columns::{TableWriter, header, own_columns};
+use crate::formula::harmless;
 
 /// The most characters of a cell in a workbook (Excel's own limit).
 const CHARACTERS_MAX: usize = 32_767;
@@ -98,7 +99,7 @@ fn write(
                 sheet.write_number(row, column, number)?
             } else {
                 let text = beyond(text).and_then(|at| text.get(..at)).unwrap_or(text);
-                sheet.write_string(row, column, harmless(text.to_owned()))?
+                sheet.write_string(row, column, harmless(text))?
             }
         }
     };

@@ -26,6 +26,24 @@ const DISTANCES: [&str; 2] = ["NEAR", "BEFORE"];
 /// Those that have brackets behind them.
 const SCOPES: [&str; 5] = ["SENTENCE(", "TEXT(", "NEGATED(", "AFFIRMED(", "AGENT("];
 
+/// The file that themes which are printed stand in.
+const TAXONOMY: &str = "taxonomy/printed.toml";
+
+/// The tables of a lexicon that no other file has.
+const LEXICON_TABLES: [&str; 11] = [
+    "sentiment",
+    "phrases",
+    "negators",
+    "intensifiers",
+    "clause",
+    "turns",
+    "answers",
+    "intent",
+    "urgency",
+    "effort",
+    "emotions",
+];
+
 /// The keys of a theme, for a block that prints only some of them.
 const THEME_KEYS: [&str; 17] = [
     "id",
@@ -135,12 +153,10 @@ impl Document<'_> {
     }
 
     fn block(&mut self, block: &Block) {
-        let keys: BTreeSet<String> = match block.text.parse::<toml::Table>() {
-            Ok(table) => table.keys().cloned().collect(),
-            // Which file it is doesn't matter: none can be read.
-            Err(_) => BTreeSet::from(["theme".to_owned()]),
-        };
-        let Target { file, head } = Target::of(&keys);
+        // Where it is no TOML, which file it is doesn't matter: none can be read.
+        let table = block.text.parse::<toml::Table>();
+        let target = table.map_or_else(|_| Target::new(TAXONOMY), |table| Target::of(&table));
+        let Target { file, head } = target;
         let text = format!("{head}{}", block.text);
         let problems = self.problems(file, &text);
         if problems.is_empty() {
@@ -199,7 +215,8 @@ impl Document<'_> {
         }
         if file.starts_with("taxonomy/") {
             for result in test_examples(&stages.engine) {
-                self.cases.push(Case { file: self.path.clone(), ..of_theme(result) });
+                self.cases
+                    .push(Case { file: self.path.clone(), ..of_theme(result, &self.loaded.files) });
             }
         }
     }
@@ -226,7 +243,7 @@ impl Document<'_> {
 
     /// What is wrong with each rule.
     fn compile(&self, rules: &[String]) -> Vec<Vec<String>> {
-        let mut files = self.files("taxonomy/printed.toml", "");
+        let mut files = self.files(TAXONOMY, "");
         for (number, rule) in rules.iter().enumerate() {
             let theme = format!(
                 "[[theme]]\nid = \"printed.rule_{number}\"\nkind = \"topic\"\ndepartment = \"printed\"\n\
@@ -255,45 +272,67 @@ struct Target {
 }
 
 impl Target {
-    fn of(keys: &BTreeSet<String>) -> Self {
-        let has = |names: &[&str]| names.iter().any(|name| keys.contains(*name));
-        let file = |file| Self { file, head: String::new() };
+    const fn new(file: &'static str) -> Self {
+        Self { file, head: String::new() }
+    }
+
+    fn of(table: &toml::Table) -> Self {
+        let has = |names: &[&str]| names.iter().any(|name| table.contains_key(*name));
         if has(&["theme", "taxonomy"]) {
-            return file("taxonomy/printed.toml");
+            return Self::new(TAXONOMY);
         }
         if has(&["route", "policy"]) {
-            return file(route::FILE);
+            return Self::new(route::FILE);
         }
         if has(&["owner"]) {
-            return file("owners.toml");
+            return Self::new("owners.toml");
         }
         if has(&["department"]) && !has(&["rule", "match"]) {
-            return file("departments.toml");
+            return Self::new("departments.toml");
         }
         if has(&["touchpoint"]) {
-            return file("touchpoints.toml");
+            return Self::new("touchpoints.toml");
         }
         if has(&["family", "list"]) {
-            return file("words/en.toml");
+            return Self::new("words/en.toml");
         }
-        if has(&["sentiment", "phrases", "negators", "intensifiers", "clause"]) {
-            return file("lexicons/en.toml");
+        // A theme has `flags` too, but as a list.
+        let flags = table.get("flags").is_some_and(toml::Value::is_table);
+        if flags || has(&LEXICON_TABLES) {
+            return Self::new("lexicons/en.toml");
         }
         if has(&["format", "fields"]) {
-            return file("sources/printed.toml");
+            return Self::new("sources/printed.toml");
         }
-        if !keys.is_empty() && keys.iter().all(|key| THEME_KEYS.contains(&key.as_str())) {
-            return Self { file: "taxonomy/printed.toml", head: theme_head(keys) };
+        if !table.is_empty() && table.keys().all(|key| THEME_KEYS.contains(&key.as_str())) {
+            return Self { file: TAXONOMY, head: theme_head(table) };
         }
-        file(settings::FILE)
+        Self::new(settings::FILE)
     }
 }
 
 /// The beginning of a theme of which a block prints only some keys.
-fn theme_head(keys: &BTreeSet<String>) -> String {
+fn theme_head(keys: &toml::Table) -> String {
     let missing = [("id", "printed"), ("kind", "topic"), ("department", "printed")]
         .into_iter()
-        .filter(|(key, _)| !keys.contains(*key));
+        .filter(|(key, _)| !keys.contains_key(*key));
     let lines = missing.map(|(key, value)| format!("{key} = \"{value}\"\n"));
     std::iter::once("[[theme]]\n".to_owned()).chain(lines).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `voc schema` prints of a file, each of its tables alone, is known as that file's.
+    #[test]
+    fn every_table_of_a_lexicon_is_known_as_one() {
+        let whole: toml::Table = include_str!("../schema/lexicon.toml").parse().unwrap();
+        for (key, value) in whole {
+            let alone = toml::Table::from_iter([(key.clone(), value)]);
+            assert_eq!(Target::of(&alone).file, "lexicons/en.toml", "{key}");
+        }
+        let theme: toml::Table = "flags = [\"legal\"]".parse().unwrap();
+        assert_eq!(Target::of(&theme).file, TAXONOMY);
+    }
 }

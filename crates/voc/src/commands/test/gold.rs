@@ -8,20 +8,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use feedback::{Classification, Evidence};
+use classify::Engine;
+use feedback::{Classification, Evidence, Feedback, ThemeId};
 use serde::{Deserialize, Serialize};
 
 use super::outcome::Case;
 use super::score::{Counts, Score, Tally};
 use crate::arguments::TestArguments;
 use crate::commands::Loaded;
-use crate::floor::Floor;
+use crate::exit::Usage;
+use crate::floor::{Floor, second_level};
+use crate::report::visible;
 use crate::stages::Stages;
 
 /// How many faulty lines of a file are told.
 const FAULTS_MAX: usize = 20;
 
-/// A gold file, and the least that must be reached on it.
+/// A gold file, and the least that must be reached on it; themes called as they are today.
 #[derive(Debug)]
 pub(super) struct GoldFile {
     pub(super) path: PathBuf,
@@ -32,7 +35,7 @@ pub(super) struct GoldFile {
 #[derive(Deserialize)]
 struct Label {
     id: String,
-    themes: Vec<String>,
+    themes: Vec<ThemeId>,
 }
 
 /// How well the engine does on one file.
@@ -52,7 +55,7 @@ pub(super) struct Measured {
 
 #[derive(Debug, Serialize)]
 struct MeasuredTheme {
-    theme: String,
+    theme: ThemeId,
     #[serde(flatten)]
     counts: Counts,
     #[serde(flatten)]
@@ -68,14 +71,15 @@ struct MeasuredFloor {
     reached: bool,
 }
 
-/// A text whose themes are not those of its label.
+/// A record whose themes are not those of its label.
 #[derive(Debug, Serialize)]
 struct Wrong {
     id: String,
-    text: String,
-    missed: BTreeSet<String>,
-    extra: BTreeSet<String>,
-    /// What showed the extra ones.
+    /// All of its texts: a theme may be missed in any of them.
+    texts: Vec<String>,
+    missed: BTreeSet<ThemeId>,
+    extra: BTreeSet<ThemeId>,
+    /// What showed the extra ones, each with the index of its text.
     evidence: Vec<Evidence>,
 }
 
@@ -83,12 +87,12 @@ impl Measured {
     /// A case per floor, which is right where the floor is reached.
     pub(super) fn cases(&self) -> impl Iterator<Item = Case> {
         self.floors.iter().map(|MeasuredFloor { floor, value, reached }| {
-            let Floor { measure, least } = floor;
+            let Floor { measure, least, .. } = floor;
             let wrong = format!("{measure} is {value:.4}, which must be {least} at least");
             Case {
                 file: self.file.clone(),
                 of: "gold".to_owned(),
-                name: measure.clone(),
+                name: measure.to_string(),
                 example: format!("{} texts labelled by hand", self.texts),
                 wrong: if *reached { Vec::new() } else { vec![wrong] },
                 marks: Vec::new(),
@@ -107,7 +111,8 @@ impl Measured {
         for wrong in &self.wrong {
             wrong.write(out)?;
         }
-        let width = self.themes.iter().map(|each| each.theme.len()).max().unwrap_or(0).max(9);
+        let width =
+            self.themes.iter().map(|each| each.theme.as_str().len()).max().unwrap_or(0).max(9);
         writeln!(out, "{}: {} texts, {} with a theme", self.file, self.texts, self.covered)?;
         writeln!(
             out,
@@ -116,7 +121,7 @@ impl Measured {
         )?;
         for MeasuredTheme { theme, counts, score } in &self.themes {
             let Counts { right, extra, missed } = counts;
-            write_score(out, theme, width, *score)?;
+            write_score(out, theme.as_str(), width, *score)?;
             writeln!(out, "  {right:>5}  {extra:>5}  {missed:>6}")?;
         }
         for (name, score) in [("micro", self.micro), ("macro", self.macro_mean)] {
@@ -124,7 +129,7 @@ impl Measured {
             writeln!(out)?;
         }
         for MeasuredFloor { floor, value, reached } in &self.floors {
-            let Floor { measure, least } = floor;
+            let Floor { measure, least, .. } = floor;
             let verdict = if *reached { "reached" } else { "FAILED" };
             writeln!(out, "{verdict} {measure} {value:.4}, at least {least}")?;
         }
@@ -139,18 +144,26 @@ fn write_score(out: &mut String, name: &str, width: usize, score: Score) -> std:
 
 impl Wrong {
     fn write(&self, out: &mut String) -> std::fmt::Result {
-        writeln!(out, "WRONG {}\n  {}", self.id, self.text)?;
-        for evidence in &self.evidence {
-            writeln!(out, "  {}", marked(&self.text, evidence))?;
+        writeln!(out, "WRONG {}", on_one_line(&self.id))?;
+        for (index, text) in self.texts.iter().enumerate() {
+            writeln!(out, "  {}", on_one_line(text))?;
+            for evidence in self.evidence.iter().filter(|evidence| evidence.text == index) {
+                writeln!(out, "  {}", marked(text, evidence))?;
+            }
         }
         for (what, themes) in [("missed", &self.missed), ("extra", &self.extra)] {
             if !themes.is_empty() {
-                let themes: Vec<&str> = themes.iter().map(String::as_str).collect();
+                let themes: Vec<&str> = themes.iter().map(ThemeId::as_str).collect();
                 writeln!(out, "  {what}: {}", themes.join(", "))?;
             }
         }
         Ok(())
     }
+}
+
+/// A text as one line of a terminal, each of its characters in a column.
+fn on_one_line(text: &str) -> String {
+    visible(text).replace(['\n', '\t'], " ")
 }
 
 /// The line below `text` that marks where a rule found it.
@@ -165,17 +178,30 @@ fn columns(text: &str, byte: usize) -> usize {
     text.get(..byte).unwrap_or(text).chars().count()
 }
 
-/// The files that were typed, else those of voc.toml.
-pub(super) fn files(loaded: &Loaded, arguments: &TestArguments) -> Vec<GoldFile> {
+/// The files that were typed, else those of voc.toml. A floor whose theme nobody knows is refused.
+pub(super) fn files(
+    loaded: &Loaded,
+    engine: &Engine,
+    arguments: &TestArguments,
+) -> Result<Vec<GoldFile>> {
     if arguments.gold.is_empty() {
+        loaded.check_floors(engine)?;
         let folder = loaded.folder.as_deref().unwrap_or(Path::new(""));
-        let configured = loaded.settings.gold.iter();
-        return configured
-            .map(|gold| GoldFile { path: folder.join(&gold.file), floors: gold.floors.clone() })
-            .collect();
+        let configured = loaded.settings.gold.iter().map(|gold| GoldFile {
+            path: folder.join(&gold.file),
+            floors: gold.floors.iter().flat_map(|floor| floor.of_today(engine)).collect(),
+        });
+        return Ok(configured.collect());
     }
+    let of_today = |floor: &Floor| {
+        let unknown = |mend| {
+            Usage(format!("--floor {}: there is no such theme; {mend}", floor.measure)).into()
+        };
+        floor.of_today(engine).map_err(unknown)
+    };
+    let floors: Vec<Floor> = arguments.floors.iter().map(of_today).collect::<Result<_>>()?;
     let typed = arguments.gold.iter();
-    typed.map(|path| GoldFile { path: path.clone(), floors: arguments.floors.clone() }).collect()
+    Ok(typed.map(|path| GoldFile { path: path.clone(), floors: floors.clone() }).collect())
 }
 
 /// Tags the texts of a gold file and compares.
@@ -188,16 +214,17 @@ pub(super) fn measure(stages: &Stages, gold: &GoldFile) -> Result<Measured> {
     for (label, feedback) in labelled {
         let (classification, _) = tagger.tag(&feedback);
         covered += usize::from(!classification.themes.is_empty());
-        let labels = second_level(label.themes.iter().map(String::as_str));
-        let found = second_level(classification.themes.iter().map(|theme| theme.id.as_str()));
+        let labels = second_levels(label.themes.iter().map(|theme| stages.engine.of_today(theme)));
+        let found = classification.themes.iter().map(|theme| stages.engine.of_today(&theme.id));
+        let found = second_levels(found);
         tally.count(&labels, &found);
         if labels != found {
-            let text = feedback.texts.first().map_or("", |text| text.text.as_str());
-            wrong.push(Wrong::of(label.id, text, &labels, &found, &classification));
+            let pair = (&labels, &found);
+            wrong.push(Wrong::of(&stages.engine, label.id, &feedback, pair, &classification));
         }
     }
     let floors = gold.floors.iter().map(|floor| {
-        let value = tally.measure(&floor.measure).unwrap_or(0.0);
+        let value = tally.measure(&floor.measure);
         MeasuredFloor { floor: floor.clone(), value, reached: value >= floor.least }
     });
     Ok(Measured {
@@ -218,20 +245,19 @@ pub(super) fn measure(stages: &Stages, gold: &GoldFile) -> Result<Measured> {
 
 impl Wrong {
     fn of(
+        engine: &Engine,
         id: String,
-        text: &str,
-        labels: &BTreeSet<String>,
-        found: &BTreeSet<String>,
+        feedback: &Feedback,
+        (labels, found): (&BTreeSet<ThemeId>, &BTreeSet<ThemeId>),
         classification: &Classification,
     ) -> Self {
-        let extra: BTreeSet<String> = found.difference(labels).cloned().collect();
-        let shown = classification
-            .themes
-            .iter()
-            .filter(|theme| second(theme.id.as_str()).is_some_and(|second| extra.contains(second)));
+        let extra: BTreeSet<ThemeId> = found.difference(labels).cloned().collect();
+        let shown = classification.themes.iter().filter(|theme| {
+            second_level(engine.of_today(&theme.id)).is_some_and(|theme| extra.contains(&theme))
+        });
         Self {
             id,
-            text: text.to_owned(),
+            texts: feedback.texts.iter().map(|text| text.text.as_str().to_owned()).collect(),
             missed: labels.difference(found).cloned().collect(),
             evidence: shown.flat_map(|theme| theme.evidence.clone()).collect(),
             extra,
@@ -240,16 +266,17 @@ impl Wrong {
 }
 
 /// The labels of a file with their records; every line that is none is told.
-fn read(stages: &Stages, path: &Path) -> Result<Vec<(Label, feedback::Feedback)>> {
+fn read(stages: &Stages, path: &Path) -> Result<Vec<(Label, Feedback)>> {
     let text = fs::read_to_string(path)?;
     let source = stages.ingest.source("default").context("the source `default` is gone")?;
-    let known = second_level(stages.engine.themes().iter().map(|theme| theme.id.as_str()));
+    let engine = &stages.engine;
+    let known = second_levels(engine.themes().iter().map(|theme| &theme.id));
     let (mut labelled, mut faults) = (Vec::new(), Vec::new());
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         let label = serde_json::from_str::<Label>(line).map_err(|error| anyhow!("{error}"));
         let checked = label.and_then(|label| {
-            let themes = second_level(label.themes.iter().map(String::as_str));
-            let strangers: Vec<_> = themes.difference(&known).map(String::as_str).collect();
+            let themes = second_levels(label.themes.iter().map(|theme| engine.of_today(theme)));
+            let strangers: Vec<_> = themes.difference(&known).map(ThemeId::as_str).collect();
             anyhow::ensure!(strangers.is_empty(), "no theme {}", strangers.join(", "));
             let feedback = stages
                 .ingest
@@ -271,29 +298,6 @@ fn read(stages: &Stages, path: &Path) -> Result<Vec<(Label, feedback::Feedback)>
 }
 
 /// The second levels of these themes.
-fn second_level<'a>(themes: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
-    themes.filter_map(second).map(str::to_owned).collect()
-}
-
-/// A theme's id cut at its second level; `None` for a first level.
-fn second(theme: &str) -> Option<&str> {
-    let first = theme.find('.')?;
-    let end = theme.get(first + 1..)?.find('.').map_or(theme.len(), |dot| first + 1 + dot);
-    theme.get(..end)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::second;
-
-    #[test]
-    fn themes_are_compared_at_their_second_level() {
-        for (theme, expected) in [
-            ("billing", None),
-            ("billing.refund", Some("billing.refund")),
-            ("billing.refund.late", Some("billing.refund")),
-        ] {
-            assert_eq!(second(theme), expected);
-        }
-    }
+fn second_levels<'a>(themes: impl Iterator<Item = &'a ThemeId>) -> BTreeSet<ThemeId> {
+    themes.filter_map(second_level).collect()
 }

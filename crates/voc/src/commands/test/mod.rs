@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use classify::{ExampleResult, test_examples};
+use feedback::Files;
 
 use self::outcome::{Case, Mark, Outcome};
 use super::{Loaded, colour, write_json, write_out};
@@ -24,13 +25,14 @@ use crate::stages::Stages;
 /// Runs every example.
 pub(super) fn run(loaded: &Loaded, arguments: &TestArguments) -> Result<ExitCode> {
     let stages = loaded.stages()?;
+    let gold = gold::files(loaded, &stages.engine, arguments)?;
     let mut outcome = Outcome::new(without_examples(&stages));
     let results = test_examples(&stages.engine);
     outcome.never_matched = never_matched(&stages, &results);
-    outcome.extend(results.into_iter().map(of_theme));
+    outcome.extend(results.into_iter().map(|result| of_theme(result, &loaded.files)));
     outcome.extend(of_routes(loaded, &stages));
     outcome.extend(docs::run(&arguments.docs, loaded)?);
-    for file in gold::files(loaded, arguments) {
+    for file in gold {
         let measured = gold::measure(&stages, &file)?;
         outcome.extend(measured.cases());
         outcome.gold.push(measured);
@@ -65,11 +67,11 @@ fn never_matched(stages: &Stages, results: &[ExampleResult]) -> Vec<String> {
         .collect()
 }
 
-fn of_theme(result: ExampleResult) -> Case {
+fn of_theme(result: ExampleResult, files: &Files) -> Case {
     let (must, key) =
         if result.must_match { ("must match", "match") } else { ("must not match", "no_match") };
     let mut case = Case {
-        file: result.file,
+        file: files.place(&result.file).to_owned(),
         of: result.theme.to_string(),
         name: format!("{key}.{}", result.language),
         example: result.text,
@@ -106,7 +108,7 @@ fn of_routes(loaded: &Loaded, stages: &Stages) -> Vec<Case> {
         .map(|example| {
             let (_, routing) = tagger.tag(&example.feedback());
             Case {
-                file: route::FILE.to_owned(),
+                file: loaded.files.place(route::FILE).to_owned(),
                 of: example.expect().route.clone(),
                 name: "example".to_owned(),
                 example: example.name().to_owned(),

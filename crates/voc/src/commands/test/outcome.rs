@@ -1,6 +1,7 @@
 //! What came of the examples, for people and for machines.
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::gold::Measured;
@@ -23,10 +24,11 @@ pub(super) struct Case {
 }
 
 /// A stretch of an example, in UTF-8 bytes, and what was found there.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(super) struct Mark {
     pub(super) start: usize,
     pub(super) end: usize,
+    /// The rule, or what else it is.
     pub(super) label: String,
 }
 
@@ -97,6 +99,7 @@ impl Outcome {
                     "name": case.name,
                     "example": case.example,
                     "wrong": case.wrong,
+                    "marks": case.marks,
                 })
             })
             .collect();

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use feedback::number;
+use feedback::{ThemeId, number};
 use serde::Serialize;
+
+use crate::floor::{Measure, Part};
 
 /// How often a theme was found rightly, wrongly, or missed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -55,12 +57,12 @@ fn share(part: usize, whole: usize) -> f64 {
 /// The counts of every theme that was labelled or found.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    pub(super) themes: BTreeMap<String, Counts>,
+    pub(super) themes: BTreeMap<ThemeId, Counts>,
 }
 
 impl Tally {
     /// Counts one text.
-    pub(super) fn count(&mut self, labelled: &BTreeSet<String>, found: &BTreeSet<String>) {
+    pub(super) fn count(&mut self, labelled: &BTreeSet<ThemeId>, found: &BTreeSet<ThemeId>) {
         for theme in labelled.union(found) {
             let one = Counts {
                 right: usize::from(labelled.contains(theme) && found.contains(theme)),
@@ -92,18 +94,19 @@ impl Tally {
         }
     }
 
-    /// The value of a measure: `micro_f1`, `macro_recall` and so on, or a theme's id for its F1.
-    pub(super) fn measure(&self, name: &str) -> Option<f64> {
-        let (score, part) = match name.split_once('_') {
-            Some(("micro", part)) => (self.micro(), part),
-            Some(("macro", part)) => (self.macro_mean(), part),
-            _ => (Score::from(*self.themes.get(name)?), "f1"),
+    /// The value of a measure; 0 of a theme that was neither labelled nor found.
+    pub(super) fn measure(&self, measure: &Measure) -> f64 {
+        let (score, part) = match measure {
+            Measure::Micro(part) => (self.micro(), part),
+            Measure::Macro(part) => (self.macro_mean(), part),
+            Measure::Theme(theme, part) => {
+                (self.themes.get(theme).copied().unwrap_or_default().into(), part)
+            }
         };
         match part {
-            "precision" => Some(score.precision),
-            "recall" => Some(score.recall),
-            "f1" => Some(score.f1),
-            _ => None,
+            Part::Precision => score.precision,
+            Part::Recall => score.recall,
+            Part::F1 => score.f1,
         }
     }
 }
@@ -111,17 +114,22 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::floor::Floor;
 
-    fn set(names: &[&str]) -> BTreeSet<String> {
-        names.iter().map(|name| (*name).to_owned()).collect()
+    fn set(names: &[&str]) -> BTreeSet<ThemeId> {
+        names.iter().map(|name| ThemeId::new(name).unwrap()).collect()
     }
 
-    /// Two themes, counted by hand: `a` right twice and missed once, `b` right once and extra twice.
+    fn measure(name: &str) -> Measure {
+        Floor::new(name, 0.0).unwrap().measure
+    }
+
+    /// Two themes, counted by hand: `x.a` right twice and missed once, `x.b` right once and extra twice.
     fn tally() -> Tally {
         let mut tally = Tally::default();
-        tally.count(&set(&["a", "b"]), &set(&["a", "b"]));
-        tally.count(&set(&["a"]), &set(&["a", "b"]));
-        tally.count(&set(&["a"]), &set(&["b"]));
+        tally.count(&set(&["x.a", "x.b"]), &set(&["x.a", "x.b"]));
+        tally.count(&set(&["x.a"]), &set(&["x.a", "x.b"]));
+        tally.count(&set(&["x.a"]), &set(&["x.b"]));
         tally.count(&set(&[]), &set(&[]));
         tally
     }
@@ -129,20 +137,23 @@ mod tests {
     #[test]
     fn counts_by_hand() {
         let tally = tally();
-        assert_eq!(tally.themes["a"], Counts { right: 2, extra: 0, missed: 1 });
-        assert_eq!(tally.themes["b"], Counts { right: 1, extra: 2, missed: 0 });
+        let theme = |name| ThemeId::new(name).unwrap();
+        assert_eq!(tally.themes[&theme("x.a")], Counts { right: 2, extra: 0, missed: 1 });
+        assert_eq!(tally.themes[&theme("x.b")], Counts { right: 1, extra: 2, missed: 0 });
         for (name, expected) in [
             ("micro_precision", 0.6),
             ("micro_recall", 0.75),
             ("micro_f1", 2.0 / 3.0),
             ("macro_precision", f64::midpoint(1.0, 1.0 / 3.0)),
             ("macro_f1", f64::midpoint(0.8, 0.5)),
-            ("a", 0.8),
+            ("x.a", 0.8),
+            ("x.a.recall", 2.0 / 3.0),
+            ("x.b.precision", 1.0 / 3.0),
+            ("x.c", 0.0),
         ] {
-            let value = tally.measure(name).unwrap();
+            let value = tally.measure(&measure(name));
             assert!((value - expected).abs() < 1e-9, "{name}: {value}");
         }
-        assert_eq!(tally.measure("c"), None);
     }
 
     #[test]
