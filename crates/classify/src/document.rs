@@ -2,6 +2,7 @@
 //! each atom of the vocabulary is. One is kept per language and filled anew for each record, so that
 //! reading allocates nothing once its buffers have grown.
 
+use crate::occurrences::{Occurrences, Place};
 use crate::program::Program;
 use crate::surfaces::{Known, Surfaces};
 use crate::text::{Piece, fold, scan};
@@ -70,17 +71,6 @@ pub(crate) struct Sentence {
     pub(crate) by_agent: bool,
 }
 
-/// Where an atom is: tokens `first` to `last`; only these two where `split`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The first token.
-    pub(crate) first: usize,
-    /// The last token.
-    pub(crate) last: usize,
-    /// Whether it is a separable word, and what stands between is free.
-    pub(crate) split: bool,
-}
-
 /// A hyphenated compound, also read as one word.
 #[derive(Debug, Clone, Copy)]
 struct Compound {
@@ -105,14 +95,13 @@ pub(crate) struct Document {
     /// Which alternatives of rules may hold in which sentence; in no order until [`Self::prune`] or
     /// [`Self::sort_candidates`].
     pub(crate) candidates: Vec<(usize, usize)>,
+    /// Where each atom is.
+    pub(crate) occurrences: Occurrences,
     compounds: Vec<Compound>,
     closers: Vec<(Closer, usize)>,
-    found: Vec<(usize, Place)>,
-    places: Vec<Place>,
-    slots: Vec<(usize, usize)>,
-    slot_of: Vec<(u32, usize)>,
-    seen: Vec<(u32, usize)>,
-    epoch: u32,
+    /// By alternative: the sentence, counted through all documents, in which it last became a candidate.
+    seen: Vec<u64>,
+    sentences_before: u64,
     clause: usize,
     sentence: usize,
     compound: Option<(usize, usize, usize)>,
@@ -122,6 +111,7 @@ impl Document {
     /// Empties it for the next record.
     pub(crate) fn clear(&mut self, program: &Program) {
         self.tokens.clear();
+        self.sentences_before += self.sentences.len() as u64;
         self.sentences.clear();
         self.negators.clear();
         self.tones.clear();
@@ -129,22 +119,11 @@ impl Document {
         self.candidates.clear();
         self.compounds.clear();
         self.closers.clear();
-        self.found.clear();
-        self.places.clear();
-        self.slots.clear();
+        self.occurrences.clear(program.vocabulary.size);
         self.clause = 0;
         self.compound = None;
-        if self.slot_of.len() < program.vocabulary.size {
-            self.slot_of.resize(program.vocabulary.size, (0, 0));
-        }
         if self.seen.len() < program.alternatives.len() {
-            self.seen.resize(program.alternatives.len(), (0, 0));
-        }
-        self.epoch = self.epoch.wrapping_add(1);
-        if self.epoch == 0 {
-            self.slot_of.fill((0, 0));
-            self.seen.fill((0, 0));
-            self.epoch = 1;
+            self.seen.resize(program.alternatives.len(), 0);
         }
     }
 
@@ -293,25 +272,15 @@ impl Document {
     }
 
     fn note(&mut self, program: &Program, atom: Atom, place: Place) {
-        let index = atom as usize;
         if let Some(cue) = program.cue_of(atom) {
             self.cues.push((cue, place.first, place.last));
             return;
         }
-        let (epoch, slot) = self.slot_of[index];
-        let slot = if epoch == self.epoch {
-            slot
-        } else {
-            self.slots.push((0, 0));
-            self.slot_of[index] = (self.epoch, self.slots.len() - 1);
-            self.slots.len() - 1
-        };
-        self.slots[slot].1 += 1;
-        self.found.push((slot, place));
+        self.occurrences.note(atom, place);
         let sentence = self.sentences.len();
+        let number = self.sentences_before + sentence as u64;
         for alternative in program.filed_under(atom) {
-            if self.seen[*alternative] != (self.epoch, sentence) {
-                self.seen[*alternative] = (self.epoch, sentence);
+            if std::mem::replace(&mut self.seen[*alternative], number) != number {
                 self.candidates.push((*alternative, sentence - 1));
             }
         }
@@ -320,19 +289,7 @@ impl Document {
     /// Puts the places of each atom together: to be called once all texts are read.
     pub(crate) fn finish(&mut self, program: &Program) {
         self.drop_idle_negators(program);
-        let mut start = 0;
-        for slot in &mut self.slots {
-            let length = slot.1;
-            *slot = (start, start);
-            start += length;
-        }
-        self.places.resize(start, Place { first: 0, last: 0, split: false });
-        for (slot, place) in &self.found {
-            let (_, end) = &mut self.slots[*slot];
-            self.places[*end] = *place;
-            *end += 1;
-        }
-        self.found.clear();
+        self.occurrences.finish();
     }
 
     /// Sorts the candidates, by alternative and then by sentence.
@@ -346,10 +303,10 @@ impl Document {
         candidates.retain(|(alternative, sentence)| {
             let alternative = &program.alternatives[*alternative];
             let sentence = &self.sentences[*sentence];
-            let is_here = |atom: &Atom| self.has(*atom) && !self.places(*atom, sentence).is_empty();
+            let is_here = |atom: &Atom| !self.occurrences.of(*atom, sentence).is_empty();
             alternative.partners.iter().all(|partner| {
                 if partner.beyond_sentence || alternative.beyond_sentence {
-                    partner.atoms.iter().any(|atom| self.has(*atom))
+                    partner.atoms.iter().any(|atom| self.occurrences.has(*atom))
                 } else {
                     partner.atoms.iter().any(is_here)
                 }
@@ -377,29 +334,5 @@ impl Document {
     pub(crate) fn roles(&self, token: usize) -> Roles {
         let found = self.tones.binary_search_by_key(&token, |(at, _)| *at);
         found.map_or_else(|_| Roles::default(), |index| self.tones[index].1.roles)
-    }
-
-    /// Whether `atom` is in the record.
-    #[inline]
-    pub(crate) fn has(&self, atom: Atom) -> bool {
-        self.slot_of[atom as usize].0 == self.epoch
-    }
-
-    /// Where `atom` is in `sentence`, in the order of the first token.
-    #[inline]
-    pub(crate) fn places(&self, atom: Atom, sentence: &Sentence) -> &[Place] {
-        let (epoch, slot) = self.slot_of[atom as usize];
-        if epoch != self.epoch {
-            return &[];
-        }
-        let (start, end) = self.slots[slot];
-        let places = &self.places[start..end];
-        if let [only] = places {
-            let within = (sentence.first..sentence.end).contains(&only.first);
-            return if within { places } else { &[] };
-        }
-        let from = places.partition_point(|place| place.first < sentence.first);
-        let to = places.partition_point(|place| place.first < sentence.end);
-        &places[from..to]
     }
 }

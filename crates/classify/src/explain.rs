@@ -9,9 +9,10 @@ use feedback::{Classification, Feedback, Text, ThemeId, Verbatim};
 use serde::Serialize;
 
 use crate::classifier::{Classifier, program_of, programs_of, read_texts};
-use crate::document::{Document, Place, Sentence};
+use crate::document::{Document, Sentence};
 use crate::engine::Engine;
 use crate::near_miss::{Judge, Part, Unmet};
+use crate::occurrences::Place;
 use crate::program::{Program, Rule};
 use crate::query::{Found, Subject};
 use crate::surfaces::Surfaces;

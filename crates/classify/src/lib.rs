@@ -18,6 +18,7 @@ mod matcher;
 mod messages;
 mod near_miss;
 mod negation;
+mod occurrences;
 mod owners;
 mod program;
 mod query;

@@ -219,7 +219,7 @@ impl Evaluator {
         match node {
             Node::Atom(atom) => self.atom(*atom, here, places),
             Node::OneOf(atoms) => {
-                for atom in atoms.iter().filter(|atom| here.document.has(**atom)) {
+                for atom in atoms.iter().filter(|atom| here.document.occurrences.has(**atom)) {
                     self.atom(*atom, here, places);
                 }
                 in_order(places);
@@ -275,7 +275,7 @@ impl Evaluator {
     }
 
     fn atom(&mut self, atom: Atom, here: Here<'_>, places: &mut Vec<Match>) {
-        for place in here.document.places(atom, here.sentence) {
+        for place in here.document.occurrences.of(atom, here.sentence) {
             let start = self.words.len();
             if place.split {
                 self.words.extend([place.first, place.last]);

@@ -17,12 +17,12 @@ impl Evaluator {
         places: &mut Vec<Match>,
     ) {
         let Some((first_atom, others)) = atoms.split_first() else { return };
-        for begin in here.document.places(*first_atom, here.sentence) {
+        for begin in here.document.occurrences.of(*first_atom, here.sentence) {
             let start = self.words.len();
             self.words.extend(begin.first..=begin.last);
             let mut last = begin.last;
             let complete = others.iter().all(|atom| {
-                let all = here.document.places(*atom, here.sentence);
+                let all = here.document.occurrences.of(*atom, here.sentence);
                 let next = all.get(all.partition_point(|place| place.first <= last));
                 next.is_some_and(|place| {
                     self.words.extend(place.first..=place.last);
