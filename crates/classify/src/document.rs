@@ -2,12 +2,13 @@
 //! each atom of the vocabulary is. One is kept per language and filled anew for each record, so that
 //! reading allocates nothing once its buffers have grown.
 
+use crate::filing::Partner;
 use crate::occurrences::{Occurrences, Place};
 use crate::program::Program;
 use crate::surfaces::{Known, Surfaces};
 use crate::text::{Piece, fold, scan};
 use crate::tone::{Roles, Tone};
-use crate::vocabulary::{Atom, Closer, Surface};
+use crate::vocabulary::{Atom, Closer};
 
 /// The longest word that is looked up, in bytes, at least once it is folded; a longer one is a token
 /// that matches nothing.
@@ -152,25 +153,25 @@ impl Document {
     fn word(&mut self, source: Source<'_>, surfaces: &mut Surfaces, (start, end): (usize, usize)) {
         let mut next = Some(source.resolve(surfaces, (start, end)));
         while let Some(index) = next {
-            let Known { surface, second, idle } = surfaces.get(index);
-            if *idle {
+            let known = *surfaces.get(index);
+            if known.idle {
                 self.tokens.push(Token { start, end, clause: self.clause, surface: index });
                 return;
             }
-            if surface.clause && self.tokens.len() > self.sentence {
+            if known.clause && self.tokens.len() > self.sentence {
                 self.clause += 1;
             }
-            if surface.negator {
+            if known.negator {
                 self.negators.push(self.tokens.len());
             }
-            if surface.tone.speaks() {
-                self.tones.push((self.tokens.len(), surface.tone));
+            if known.tone.speaks() {
+                self.tones.push((self.tokens.len(), known.tone));
             }
-            if let Some(closer) = surface.closer {
+            if let Some(closer) = known.closer {
                 self.closers.push((closer, self.tokens.len()));
             }
             self.tokens.push(Token { start, end, clause: self.clause, surface: index });
-            next = *second;
+            next = known.second();
         }
     }
 
@@ -208,14 +209,13 @@ impl Document {
     fn find(&mut self, program: &Program, surfaces: &Surfaces, first: usize, end: usize) {
         let mut compound = 0;
         for at in first..end {
-            let surface = &surfaces.get(self.tokens[at].surface).surface;
-            if surface.is_looked_for() {
-                self.find_from(program, surfaces, surface, (at, at, end));
+            let known = surfaces.get(self.tokens[at].surface);
+            if known.is_looked_for() {
+                self.find_from(program, surfaces, known, (at, at, end));
             }
-            for (family, closer) in &surface.openers {
-                let later = self
-                    .closers
-                    .partition_point(|(each, token)| (each.closer, *token) <= (*closer, at));
+            for [family, closer] in surfaces.openers(known) {
+                let is_before = |each: &Closer, token| (each.closer, token) <= (*closer, at);
+                let later = self.closers.partition_point(|(each, token)| is_before(each, *token));
                 let second = self.closers.get(later).filter(|(each, _)| each.closer == *closer);
                 if let Some((_, last)) = second {
                     let place = Place { first: at, last: *last, split: true };
@@ -224,8 +224,7 @@ impl Document {
             }
             while let Some(joined) = self.compounds.get(compound).filter(|each| each.first == at) {
                 let Compound { last, surface, .. } = *joined;
-                let surface = &surfaces.get(surface).surface;
-                self.find_from(program, surfaces, surface, (at, last, end));
+                self.find_from(program, surfaces, surfaces.get(surface), (at, last, end));
                 compound += 1;
             }
         }
@@ -236,14 +235,14 @@ impl Document {
         &mut self,
         program: &Program,
         surfaces: &Surfaces,
-        surface: &Surface,
+        known: &Known,
         (first, last, end): (usize, usize, usize),
     ) {
-        for atom in &surface.atoms {
+        for atom in surfaces.atoms(known) {
             self.note(program, *atom, Place { first, last, split: false });
         }
-        for root in &surface.roots {
-            self.follow(program, surfaces, *root, (first, last, end));
+        for root in surfaces.roots(known) {
+            self.follow(program, surfaces, *root as usize, (first, last, end));
         }
     }
 
@@ -263,8 +262,8 @@ impl Document {
         if next == end {
             return;
         }
-        let surface = &surfaces.get(self.tokens[next].surface).surface;
-        for key in &surface.keys {
+        let known = surfaces.get(self.tokens[next].surface);
+        for key in surfaces.keys(known) {
             if let Some(node) = node.next(*key) {
                 self.follow(program, surfaces, node, (first, next, end));
             }
@@ -279,7 +278,7 @@ impl Document {
         self.occurrences.note(atom, place);
         let sentence = self.sentences.len();
         let number = self.sentences_before + sentence as u64;
-        for alternative in program.filed_under(atom) {
+        for alternative in program.filing.under(atom) {
             if std::mem::replace(&mut self.seen[*alternative], number) != number {
                 self.candidates.push((*alternative, sentence - 1));
             }
@@ -301,15 +300,12 @@ impl Document {
     pub(crate) fn prune(&mut self, program: &Program) {
         let mut candidates = std::mem::take(&mut self.candidates);
         candidates.retain(|(alternative, sentence)| {
-            let alternative = &program.alternatives[*alternative];
             let sentence = &self.sentences[*sentence];
-            let is_here = |atom: &Atom| !self.occurrences.of(*atom, sentence).is_empty();
-            alternative.partners.iter().all(|partner| {
-                if partner.beyond_sentence || alternative.beyond_sentence {
-                    partner.atoms.iter().any(|atom| self.occurrences.has(*atom))
-                } else {
-                    partner.atoms.iter().any(is_here)
-                }
+            program.filing.partners(*alternative).all(|Partner { atoms, beyond_sentence }| {
+                atoms.iter().any(|atom| {
+                    self.occurrences.has(*atom)
+                        && (beyond_sentence || !self.occurrences.of(*atom, sentence).is_empty())
+                })
             })
         });
         self.candidates = candidates;

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::thread;
 
 use feedback::{
     Classification, DepartmentId, Departments, Files, MessageLanguage, Problem, Routing,
@@ -254,16 +255,26 @@ fn compile(
     languages.extend(words.keys().chain(lexicons.keys()).map(String::as_str));
     languages.extend(themes.iter().flat_map(|theme| theme.rules.keys().map(String::as_str)));
     languages.remove(taxonomy::ANY);
-    let mut programs = Vec::new();
-    let mut by_language = BTreeMap::new();
     // The program for any other language comes first: its name sorts before all codes.
     languages.insert(OTHER);
-    for language in languages {
+    let program = |language: &str| {
         let (words, lexicon) = words_of(language, words, lexicons);
-        by_language.insert(language.to_owned(), programs.len());
-        programs.push(Program::new(language, themes, &words, &lexicon));
-    }
-    (programs, by_language)
+        Program::new(language, themes, &words, &lexicon)
+    };
+    let indices = languages.iter().enumerate();
+    let by_language = indices.map(|(index, language)| ((*language).to_owned(), index)).collect();
+    (all_at_once(&languages, program), by_language)
+}
+
+/// What `make` makes of each of `names`, in their order; a thread for each.
+fn all_at_once<T: Send>(names: &BTreeSet<&str>, make: impl Fn(&str) -> T + Sync) -> Vec<T> {
+    thread::scope(|scope| {
+        let make = &make;
+        let begun: Vec<_> =
+            names.iter().map(|name| (*name, scope.spawn(move || make(name)))).collect();
+        // A thread that could not do it is asked again here, where its panic is told.
+        begun.into_iter().map(|(name, made)| made.join().unwrap_or_else(|_| make(name))).collect()
+    })
 }
 
 fn words_of<'a>(

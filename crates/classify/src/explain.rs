@@ -287,7 +287,7 @@ fn sentence(
     let mut words: Vec<ExplainedWord> = Vec::new();
     for at in sentence.first..sentence.end {
         let token = &document.tokens[at];
-        let negates = surfaces.get(token.surface).surface.negator;
+        let negates = surfaces.get(token.surface).negator;
         match words.last_mut() {
             Some(before) if before.start == token.start => before.negates |= negates,
             _ => {

@@ -12,6 +12,7 @@ mod document;
 mod engine;
 mod examples;
 mod explain;
+mod filing;
 mod lexicon;
 mod lifecycle;
 mod matcher;

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use feedback::{Flag, Intent};
 
 use crate::cues::Feels;
+use crate::filing::Filing;
 use crate::lexicon::{Answers, Lexicon};
-use crate::query::{Compiler, Expression, Node, Required, all_required, required_atoms};
+use crate::query::{Compiler, Expression, Node};
 use crate::taxonomy::{ANY, Theme};
 use crate::tone::Tone;
 use crate::tones::Tones;
@@ -39,8 +40,6 @@ pub(crate) struct Alternative {
     pub(crate) node: Node,
     /// Whether it may hold for a sentence that has none of the atoms it is filed under.
     pub(crate) beyond_sentence: bool,
-    /// Other sets of atoms of each of which one must occur, in the same sentence or beyond it.
-    pub(crate) partners: Box<[Required]>,
 }
 
 /// What an entry of the lexicon means where it is found.
@@ -79,17 +78,10 @@ pub(crate) struct Program {
     pub(crate) negates_after: bool,
     /// How the labels of questions are read to which "nothing" is the answer.
     pub(crate) answers: Answers,
-    uses: Vec<AtomUse>,
-    filed: Vec<usize>,
-}
-
-/// What an atom is looked for, in as few bytes as can be: one is read for each atom of a text.
-#[derive(Debug, Clone, Copy, Default)]
-struct AtomUse {
-    /// The lexicon's entry that it is, plus 1; 0 for none.
-    cue: u32,
-    /// Where the alternatives filed under it begin and end.
-    filed: (u32, u32),
+    /// Which alternatives to look at, and what they need.
+    pub(crate) filing: Filing,
+    /// By atom: the lexicon's entry that it is.
+    cue_of: Vec<Option<u32>>,
 }
 
 impl Program {
@@ -123,7 +115,6 @@ impl Program {
                 rule: rules.len() - 1,
                 node,
                 beyond_sentence: false,
-                partners: Box::default(),
             }));
         }
         let mut cues = Vec::new();
@@ -140,10 +131,12 @@ impl Program {
             cue_atoms.push((builder.cue(known, text, exact), known));
         }
         let vocabulary = builder.finish(tones.words);
-        let (mut uses, filed) = file(&vocabulary, &mut alternatives);
+        let mut cue_of = vec![None; vocabulary.size];
         for (atom, cue) in cue_atoms {
-            uses[atom as usize].cue = narrow(cue + 1);
+            cue_of[atom as usize] =
+                Some(u32::try_from(cue).expect("a lexicon has fewer than 2^32 entries"));
         }
+        let filing = Filing::of(&vocabulary, &mut alternatives);
         let reads_agent = alternatives.iter().any(|each| each.node.looks_at_agent());
         Self {
             vocabulary,
@@ -153,8 +146,8 @@ impl Program {
             reads_agent,
             negates_after: lexicon.negators.after,
             answers: lexicon.answers.clone(),
-            uses,
-            filed,
+            filing,
+            cue_of,
         }
     }
 
@@ -163,47 +156,11 @@ impl Program {
         Some(self.vocabulary.language()).filter(|language| !language.is_empty())
     }
 
-    /// The alternatives to look at where `atom` occurs.
-    #[inline]
-    pub(crate) fn filed_under(&self, atom: Atom) -> &[usize] {
-        let (start, end) = self.uses[atom as usize].filed;
-        &self.filed[start as usize..end as usize]
-    }
-
     /// The lexicon's entry that `atom` is, if it is one.
     #[inline]
     pub(crate) fn cue_of(&self, atom: Atom) -> Option<usize> {
-        (self.uses[atom as usize].cue as usize).checked_sub(1)
+        self.cue_of[atom as usize].map(|cue| cue as usize)
     }
-}
-
-fn narrow(count: usize) -> u32 {
-    u32::try_from(count).expect("a configuration has fewer than 2^32 rules and words")
-}
-
-/// Files each alternative under its atoms.
-fn file(vocabulary: &Vocabulary, alternatives: &mut [Alternative]) -> (Vec<AtomUse>, Vec<usize>) {
-    let mut filed = vec![Vec::new(); vocabulary.size];
-    for (index, alternative) in alternatives.iter_mut().enumerate() {
-        let weight = |atom| vocabulary.weight(atom);
-        let required = required_atoms(&alternative.node, &weight)
-            .expect("a parsed rule has a positive word in every alternative");
-        alternative.beyond_sentence = required.beyond_sentence;
-        let others = all_required(&alternative.node, &weight).into_iter();
-        alternative.partners =
-            others.filter(|other| *other != required && !other.atoms.is_empty()).collect();
-        for atom in required.atoms {
-            filed[atom as usize].push(index);
-        }
-    }
-    let mut all = Vec::new();
-    let mut uses = Vec::with_capacity(filed.len());
-    for own in filed {
-        let start = narrow(all.len());
-        all.extend(own);
-        uses.push(AtomUse { cue: 0, filed: (start, narrow(all.len())) });
-    }
-    (uses, all)
 }
 
 /// What the lexicon's phrases tell beside how they feel.

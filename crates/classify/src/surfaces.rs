@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 
 use crate::text::{Pieces, expand, fold, unhyphenated};
-use crate::vocabulary::{Surface, Vocabulary};
+use crate::tone::Tone;
+use crate::vocabulary::{Atom, Closer, Surface, Vocabulary};
 
 /// How many written words are kept per language and worker; when full it starts anew.
 pub(crate) const SURFACES_MAX: usize = 65_536;
@@ -15,22 +16,43 @@ pub(crate) const SURFACES_MAX: usize = 65_536;
 pub(crate) struct Surfaces {
     by_word: HashMap<Box<str>, usize, foldhash::fast::RandomState>,
     known: Vec<Known>,
+    /// The lists of all words, one after the other.
+    lists: Vec<u32>,
 }
 
-/// What is known of a written word.
-#[derive(Debug)]
+/// What is known of a written word, in few bytes: the lists of [`Surface`] lie with those of all others.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Known {
-    /// What the vocabulary knows of it.
-    pub(crate) surface: Surface,
+    /// Where its lists lie, one after the other: `atoms` up to `keys`, and so on.
+    atoms: u32,
+    keys: u32,
+    roots: u32,
+    openers: u32,
+    end: u32,
     /// The index of the second word it stands for, if it is a contraction.
-    pub(crate) second: Option<usize>,
+    second: Option<u32>,
+    /// See [`Surface`].
+    pub(crate) closer: Option<Closer>,
+    /// See [`Surface`].
+    pub(crate) tone: Tone,
+    /// Whether it negates.
+    pub(crate) negator: bool,
+    /// Whether a clause begins with it.
+    pub(crate) clause: bool,
     /// Whether nothing looks for it, and it stands for itself alone.
     pub(crate) idle: bool,
 }
 
 impl Known {
-    fn new(surface: Surface, second: Option<usize>) -> Self {
-        Self { idle: second.is_none() && surface.is_idle(), surface, second }
+    /// The index of the second word it stands for, if it is a contraction.
+    pub(crate) fn second(&self) -> Option<usize> {
+        self.second.map(|index| index as usize)
+    }
+
+    /// Whether it is an atom, or phrases begin with it.
+    #[inline]
+    pub(crate) fn is_looked_for(&self) -> bool {
+        self.atoms < self.keys || self.roots < self.openers
     }
 }
 
@@ -40,10 +62,12 @@ impl Surfaces {
         if self.known.len() >= most {
             self.by_word.clear();
             self.known.clear();
+            self.lists.clear();
         }
     }
 
     /// The index of what is known of `word`, as written.
+    #[inline]
     pub(crate) fn resolve(&mut self, vocabulary: &Vocabulary, word: &str) -> usize {
         match self.by_word.get(word) {
             Some(index) => *index,
@@ -55,19 +79,74 @@ impl Surfaces {
     fn learn(&mut self, vocabulary: &Vocabulary, word: &str) -> usize {
         let folded = unhyphenated(&fold(word));
         let Pieces { first, second } = expand(vocabulary.language(), &folded);
-        let second = second.map(|second| {
-            self.known.push(Known::new(vocabulary.surface(second), None));
-            self.known.len() - 1
-        });
-        self.known.push(Known::new(vocabulary.surface(&first), second));
-        let index = self.known.len() - 1;
+        let second = second.map(|second| self.keep(&vocabulary.surface(second), None));
+        let index = self.keep(&vocabulary.surface(&first), second);
         self.by_word.insert(word.into(), index);
         index
     }
 
-    /// What is known of a word.
+    fn keep(&mut self, surface: &Surface, second: Option<usize>) -> usize {
+        let Surface { atoms, keys, roots, openers, closer, negator, clause, tone } = surface;
+        let of_roots = roots.iter().map(|root| narrow(*root));
+        let of_openers = openers.iter().flat_map(|(family, closer)| [*family, *closer]);
+        self.known.push(Known {
+            atoms: append(&mut self.lists, atoms.iter().copied()),
+            keys: append(&mut self.lists, keys.iter().copied()),
+            roots: append(&mut self.lists, of_roots),
+            openers: append(&mut self.lists, of_openers),
+            end: narrow(self.lists.len()),
+            second: second.map(narrow),
+            closer: *closer,
+            tone: *tone,
+            negator: *negator,
+            clause: *clause,
+            idle: second.is_none() && surface.is_idle(),
+        });
+        self.known.len() - 1
+    }
+
+    /// What is known of the word with this index.
     #[inline]
     pub(crate) fn get(&self, index: usize) -> &Known {
         &self.known[index]
     }
+
+    /// The atoms it is.
+    #[inline]
+    pub(crate) fn atoms(&self, known: &Known) -> &[Atom] {
+        self.list(known.atoms, known.keys)
+    }
+
+    /// The atoms by which phrases go on with it.
+    #[inline]
+    pub(crate) fn keys(&self, known: &Known) -> &[Atom] {
+        self.list(known.keys, known.roots)
+    }
+
+    /// Where phrases that begin with it stand in the vocabulary's tree.
+    #[inline]
+    pub(crate) fn roots(&self, known: &Known) -> &[u32] {
+        self.list(known.roots, known.openers)
+    }
+
+    /// The families of which it is the first of two parts, each with the second.
+    #[inline]
+    pub(crate) fn openers(&self, known: &Known) -> &[[u32; 2]] {
+        self.list(known.openers, known.end).as_chunks().0
+    }
+
+    fn list(&self, start: u32, end: u32) -> &[u32] {
+        &self.lists[start as usize..end as usize]
+    }
+}
+
+/// Where the list that is appended begins.
+fn append(lists: &mut Vec<u32>, list: impl Iterator<Item = u32>) -> u32 {
+    let start = narrow(lists.len());
+    lists.extend(list);
+    start
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).expect("a vocabulary has fewer than 2^32 words")
 }

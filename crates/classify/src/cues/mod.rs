@@ -111,5 +111,5 @@ fn mocking<'a>(
 fn strength(surfaces: &Surfaces, document: &Document, at: usize) -> f64 {
     let before = at.checked_sub(1).and_then(|before| document.tokens.get(before));
     let same = before.filter(|before| before.clause == document.tokens[at].clause);
-    same.map_or(1.0, |before| f64::from(surfaces.get(before.surface).surface.tone.intensity))
+    same.map_or(1.0, |before| f64::from(surfaces.get(before.surface).tone.intensity))
 }

@@ -20,10 +20,12 @@ pub(crate) struct Builder {
     leaves: Vec<bool>,
     stems: BTreeMap<String, Vec<Atom>>,
     exacts: BTreeMap<String, Vec<Atom>>,
-    openers: BTreeMap<String, Vec<(Atom, usize)>>,
-    closers: BTreeMap<String, usize>,
+    openers: BTreeMap<String, Vec<(Atom, u32)>>,
+    closers: BTreeMap<String, u32>,
     last: BTreeSet<String>,
     tree: Vec<Branch>,
+    /// The stems of words asked for before: rules ask for the same ones again and again.
+    stemmed: HashMap<String, String>,
 }
 
 /// A node of the phrases' tree while it grows.
@@ -76,8 +78,17 @@ impl Builder {
         atom
     }
 
-    fn stem_atom(&mut self, piece: &str) -> Atom {
+    fn stemmed(&mut self, piece: &str) -> String {
+        if let Some(known) = self.stemmed.get(piece) {
+            return known.clone();
+        }
         let stemmed = stem(&self.language, piece).into_owned();
+        self.stemmed.insert(piece.to_owned(), stemmed.clone());
+        stemmed
+    }
+
+    fn stem_atom(&mut self, piece: &str) -> Atom {
+        let stemmed = self.stemmed(piece);
         let (atom, new) = self.intern(Key::Stem(stemmed.clone()), expected(&stemmed));
         if new {
             self.stems.entry(stemmed).or_default().push(atom);
@@ -113,10 +124,9 @@ impl Builder {
                 let spellings = self.spellings(&word.text);
                 let joined = spellings.last().map(|words| words.concat()).unwrap_or_default();
                 let weight = expected(&joined);
-                let stemmed = || stem(&self.language, &joined).into_owned();
                 let (key, weight) = match word.form {
                     Form::Prefix => (Key::Prefix(joined), weight * 4.0),
-                    Form::Tail => (Key::Tail(stemmed()), weight * 4.0),
+                    Form::Tail => (Key::Tail(self.stemmed(&joined)), weight * 4.0),
                     _ => (Key::Edit(joined), weight * 2.0),
                 };
                 let (atom, _) = self.intern(key, weight);
@@ -210,7 +220,8 @@ impl Builder {
             if family.last.iter().any(|last| fold(last) == *second) {
                 self.last.insert(second.clone());
             }
-            let fresh = self.closers.len();
+            let fresh =
+                u32::try_from(self.closers.len()).expect("a language has fewer than 2^32 words");
             let closer = *self.closers.entry(second.clone()).or_insert(fresh);
             self.openers.entry(first.clone()).or_default().push((atom, closer));
             self.weights[atom as usize] += expected(first) / 8.0;
@@ -222,11 +233,8 @@ impl Builder {
         for text in words {
             for spelling in self.spellings(text) {
                 if let [only] = &spelling[..] {
-                    let (table, form) = if exact {
-                        (&mut self.exacts, only.clone())
-                    } else {
-                        (&mut self.stems, stem(&self.language, only).into_owned())
-                    };
+                    let form = if exact { only.clone() } else { self.stemmed(only) };
+                    let table = if exact { &mut self.exacts } else { &mut self.stems };
                     self.weights[atom as usize] += expected(&form);
                     let atoms = table.entry(form).or_default();
                     if !atoms.contains(&atom) {

@@ -53,7 +53,7 @@ impl TreeNode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Closer {
     /// Which one.
-    pub(crate) closer: usize,
+    pub(crate) closer: u32,
     /// Whether it counts only as the last word of its clause.
     pub(crate) last: bool,
 }
@@ -68,7 +68,7 @@ pub(crate) struct Surface {
     /// Where phrases that begin with it stand in the tree.
     pub(crate) roots: Box<[usize]>,
     /// The families of which it is the first of two parts, each with the second.
-    pub(crate) openers: Box<[(Atom, usize)]>,
+    pub(crate) openers: Box<[(Atom, u32)]>,
     /// Of which second part it is one.
     pub(crate) closer: Option<Closer>,
     /// Whether it negates.
@@ -83,11 +83,6 @@ impl Surface {
     /// Whether nothing looks for it.
     pub(crate) fn is_idle(&self) -> bool {
         *self == Self::default()
-    }
-
-    /// Whether it is an atom, or phrases or separable words begin with it.
-    pub(crate) fn is_looked_for(&self) -> bool {
-        !(self.atoms.is_empty() && self.roots.is_empty() && self.openers.is_empty())
     }
 }
 
@@ -105,7 +100,7 @@ pub(crate) struct Vocabulary {
     tails: HashMap<String, Atom>,
     edits: Vec<(String, String, Atom)>,
     number: Option<Atom>,
-    openers: HashMap<String, Vec<(Atom, usize)>>,
+    openers: HashMap<String, Vec<(Atom, u32)>>,
     closers: HashMap<String, Closer>,
     tree: Vec<TreeNode>,
     inner: Vec<bool>,
