@@ -238,6 +238,9 @@ impl<'a> Scanner<'a> {
         self.at += 1;
         let mut escaped = false;
         loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+            self.at += rest.iter().position(is_special).unwrap_or(rest.len());
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -251,8 +254,7 @@ impl<'a> Scanner<'a> {
                     let what = "a control character in a string must be written as an escape";
                     return Err(at(RejectCode::NotJson, what, self.at));
                 }
-                Some(_) => self.at += 1,
-                None => return Err(self.unexpected("a closing quote")),
+                Some(_) | None => return Err(self.unexpected("a closing quote")),
             }
         }
     }

@@ -123,6 +123,14 @@ fn is_random(text: &str) -> bool {
 /// check is what tells them.
 pub(super) fn ibans(text: &str) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
+    let begins = |four: &[u8]| {
+        matches!(four, [a, b, c, d] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic()
+            && c.is_ascii_digit() && d.is_ascii_digit())
+    };
+    // Far cheaper than the pattern, and hardly any text has one.
+    if !text.as_bytes().windows(4).any(begins) {
+        return findings;
+    }
     for found in pattern!(r"(?i)[a-z]{2}[0-9]{2}[^[:alnum:]]{0,3}[a-z0-9]").find_iter(text) {
         if findings.last().is_some_and(|last| found.start() < last.end) {
             continue;
@@ -167,7 +175,12 @@ pub(super) fn ip_addresses(text: &str) -> Vec<Finding> {
     let mut push = |start, end| {
         findings.push(Finding { start, end, kind: RedactionKind::IpAddress });
     };
-    for found in pattern!(r"\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b").find_iter(text) {
+    // Far cheaper than the pattern, and hardly any text has one.
+    let between =
+        |three: &&[u8]| matches!(three, [a, b'.', b] if a.is_ascii_digit() && b.is_ascii_digit());
+    let dotted = text.as_bytes().windows(3).filter(between).count() >= 3;
+    let quads = pattern!(r"\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b");
+    for found in quads.find_iter(if dotted { text } else { "" }) {
         let before = text.get(..found.start()).unwrap_or_default();
         let after = text.get(found.end()..).unwrap_or_default();
         let goes_on = before.ends_with('.')

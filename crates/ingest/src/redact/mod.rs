@@ -134,7 +134,7 @@ pub(crate) fn find(text: &str) -> Vec<Finding> {
     if at {
         claim(internet::emails(text));
     }
-    if digits >= IP_DIGITS_MIN {
+    if digits > 0 {
         claim(internet::ibans(text));
         claim(internet::ip_addresses(text));
     }
@@ -143,9 +143,6 @@ pub(crate) fn find(text: &str) -> Vec<Finding> {
     }
     findings.into_values().collect()
 }
-
-/// The fewest digits of an IP address that is looked for (`1.1.1.1`, `fe80::1`).
-const IP_DIGITS_MIN: usize = 1;
 
 /// The fewest digits of a phone number that is looked for.
 const NUMBER_DIGITS_MIN: usize = 7;
@@ -156,6 +153,11 @@ pub(crate) fn is_address(key: &str) -> bool {
     let key = key.trim();
     if key.bytes().all(|byte| byte.is_ascii_digit()) {
         return phone::is_bare(key);
+    }
+    // Of letters an e-mail address has an @ among them, a phone number those of an extension (`ext. 12`).
+    let of_phone = |byte: u8| !byte.is_ascii_alphabetic() || b"extX".contains(&byte);
+    if !key.contains('@') && !key.bytes().all(of_phone) {
+        return false;
     }
     let covers = |finding: &Finding| {
         finding.start == 0
