@@ -1,30 +1,30 @@
-//! What each step of the stage costs on real English texts of 60 words, and the whole of it, beside
-//! reading the words alone (scanned, folded, stemmed by the cache), in one run. The texts say their
-//! language: telling it is measured with ingest. `cargo bench -p classify --bench stage`
+//! What each step of the stage costs on real English comments of 60 words, and the whole of it, beside
+//! reading the words alone (scanned, folded, stemmed by the cache), in one run. The texts say their language: telling it is measured with ingest.
+//! `cargo bench -p classify --bench stage`
 
 mod support;
 
 use std::hint::black_box;
+use std::sync::Arc;
 
-use classify::{Classifier, Step};
+use classify::{Classifier, Engine, Step};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use feedback::Feedback;
-use support::{Parts, engine, texts};
+use feedback::{Feedback, Files};
+use mimalloc::MiMalloc;
+use support::{comments, configured, parsed, texts};
 
+/// What voc allocates with.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// All that is shipped, with as many rules more as make 2,000.
-const ADDED: usize = 1_700;
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn run(
     group: &mut BenchmarkGroup<'_, WallTime>,
-    (name, parts): (&str, Parts),
-    texts: &[Feedback],
+    name: &str,
+    (engine, texts): (&Arc<Engine>, &[Feedback]),
     step: impl Fn(&mut Classifier, &Feedback),
 ) {
-    let mut classifier = Classifier::new(engine(parts));
+    let mut classifier = Classifier::new(Arc::clone(engine));
     for text in texts {
         step(&mut classifier, text);
     }
@@ -34,23 +34,25 @@ fn run(
     });
 }
 
+fn until(last: Step) -> impl Fn(&mut Classifier, &Feedback) {
+    move |classifier, text| classifier.run_until(text, last)
+}
+
 fn stage(criterion: &mut Criterion) {
-    let texts = texts();
+    let comments = comments();
+    let texts = texts(&comments);
+    let nothing = parsed(&Files::new());
+    let rules = configured(&comments, false);
+    let all = configured(&comments, true);
     let mut group = criterion.benchmark_group("60 words");
     group.throughput(Throughput::Elements(1));
-    let nothing = Parts { taxonomy: false, lexicons: false, added: 1 };
-    let rules = Parts { taxonomy: true, added: ADDED, ..nothing };
-    let all = Parts { lexicons: true, ..rules };
-    let until = |last: Step| {
-        move |classifier: &mut Classifier, text: &Feedback| classifier.run_until(text, last)
-    };
-    run(&mut group, ("words alone", nothing), &texts, until(Step::Words));
-    run(&mut group, ("words and 2,000 rules", rules), &texts, until(Step::Rules));
-    run(&mut group, ("all, to words", all), &texts, until(Step::Words));
-    run(&mut group, ("all, to feelings", all), &texts, until(Step::Feelings));
-    run(&mut group, ("all, to cues", all), &texts, until(Step::Cues));
-    run(&mut group, ("all, to rules", all), &texts, until(Step::Rules));
-    run(&mut group, ("all", all), &texts, |classifier, text| {
+    run(&mut group, "words alone", (&nothing, &texts), until(Step::Words));
+    run(&mut group, "words and 2,000 rules", (&rules, &texts), until(Step::Rules));
+    run(&mut group, "all, up to words", (&all, &texts), until(Step::Words));
+    run(&mut group, "all, up to feelings", (&all, &texts), until(Step::Feelings));
+    run(&mut group, "all, up to cues", (&all, &texts), until(Step::Cues));
+    run(&mut group, "all, up to rules", (&all, &texts), until(Step::Rules));
+    run(&mut group, "all", (&all, &texts), |classifier, text| {
         black_box(classifier.classify(text));
     });
     group.finish();

@@ -3,20 +3,20 @@
 //! the side of its score where the data know three labels; emotions are put on Ekman's, as `GoEmotions` does.
 //! `cargo run --release -p classify --example feelings -- CONFIG FILE… [--held-out] [--each]`
 
+#[path = "peers/configuration.rs"]
+mod configuration;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use classify::{Classifier, Engine};
-use feedback::{Classification, Feedback, FeedbackId, Files, Given, Text};
+use feedback::{Classification, Feedback, FeedbackId, Text};
 use serde::Deserialize;
 
 /// From which score on a mixed text is on a side, as the engine has it for every text.
 const SIDE: f64 = 0.1;
-
-/// The parts of a configuration that classifying reads.
-const FOLDERS: [&str; 3] = ["taxonomy", "words", "lexicons"];
 
 #[derive(Deserialize)]
 struct Row {
@@ -55,9 +55,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
     let has = |name: &str| flags.iter().any(|flag| flag == name);
     let (config, data) = paths.split_first().ok_or("usage: CONFIG FILE…")?;
-    let engine = Engine::parse(&files(Path::new(config))?, "").map_err(|problems| {
-        problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-    })?;
+    let engine =
+        Engine::parse(&configuration::read(Path::new(config))?, "").map_err(|problems| {
+            problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        })?;
     let engine = Arc::new(engine);
     let mut out = io::stdout().lock();
     for path in data {
@@ -181,25 +182,4 @@ fn is_held_out(text: &str) -> bool {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     hash.is_multiple_of(5)
-}
-
-/// What classifying reads of a folder of configuration.
-fn files(config: &Path) -> io::Result<Files> {
-    let mut files = Files::new();
-    for name in ["departments.toml", "owners.toml"] {
-        if let Ok(text) = std::fs::read_to_string(config.join(name)) {
-            files.insert(name, Given::ByUser, text);
-        }
-    }
-    for folder in FOLDERS {
-        for entry in std::fs::read_dir(config.join(folder))? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|ending| ending == "toml") {
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                let text = std::fs::read_to_string(&path)?;
-                files.insert(format!("{folder}/{name}"), Given::ByUser, text);
-            }
-        }
-    }
-    Ok(files)
 }

@@ -5,6 +5,7 @@
 use crate::filing::Partner;
 use crate::occurrences::{Occurrences, Place};
 use crate::program::Program;
+use crate::query::may_be_near;
 use crate::surfaces::{Known, Surfaces};
 use crate::text::{Piece, fold, scan};
 use crate::tone::{Roles, Tone};
@@ -296,17 +297,21 @@ impl Document {
         self.candidates.sort_unstable();
     }
 
-    /// Drops the candidates of which some other necessary word is not there, and sorts the others.
+    /// Drops the candidates of which some other necessary word is not there, or not near enough, and sorts
+    /// the others.
     pub(crate) fn prune(&mut self, program: &Program) {
         let mut candidates = std::mem::take(&mut self.candidates);
-        candidates.retain(|(alternative, sentence)| {
+        candidates.retain(|(index, sentence)| {
             let sentence = &self.sentences[*sentence];
-            program.filing.partners(*alternative).all(|Partner { atoms, beyond_sentence }| {
-                atoms.iter().any(|atom| {
-                    self.occurrences.has(*atom)
-                        && (beyond_sentence || !self.occurrences.of(*atom, sentence).is_empty())
-                })
-            })
+            let here = |atom: &Atom| !self.occurrences.of(*atom, sentence).is_empty();
+            let anywhere = |atom: &Atom| self.occurrences.has(*atom);
+            program.filing.partners(*index).all(|Partner { atoms, beyond_sentence }| {
+                atoms.iter().any(|atom| anywhere(atom) && (beyond_sentence || here(atom)))
+            }) && {
+                let alternative = &program.alternatives[*index];
+                alternative.beyond_sentence
+                    || may_be_near(&alternative.node, &self.occurrences, sentence)
+            }
         });
         self.candidates = candidates;
         self.sort_candidates();

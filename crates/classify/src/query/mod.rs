@@ -20,6 +20,7 @@ pub(crate) use compile::{Compiler, Node};
 pub(crate) use evaluate::{Evaluator, Found, Subject};
 pub(crate) use expression::{Expression, Form, Scope, Word};
 pub(crate) use mend::parse;
+pub(crate) use proximity::may_be_near;
 pub(crate) use required::{all_required, required_atoms};
 
 use feedback::Span;

@@ -2,7 +2,11 @@
 //! of words between two places, none where they overlap; a sentence is never crossed, since places
 //! of one sentence only are ever joined.
 
+use super::Node;
 use super::evaluate::{Evaluator, Here, Match};
+use crate::document::Sentence;
+use crate::occurrences::Occurrences;
+use crate::vocabulary::Atom;
 
 /// How many places a NEAR or BEFORE gives per sentence, the leftmost ones.
 const PLACES_MAX: usize = 256;
@@ -87,6 +91,39 @@ impl Evaluator {
             words.sort_unstable();
         }
         Match { first, last, words: (start, self.words.len()) }
+    }
+}
+
+/// Whether words that must be near each other are so anywhere in `sentence`: a first look, far cheaper
+/// than evaluating `node`. True wherever that can't be told at once.
+pub(crate) fn may_be_near(node: &Node, occurrences: &Occurrences, sentence: &Sentence) -> bool {
+    match node {
+        Node::All(parts) => parts.iter().all(|part| may_be_near(part, occurrences, sentence)),
+        Node::Near { left, right, words, ordered, .. } => {
+            let (Some(lefts), Some(rights)) = (atoms_of(left), atoms_of(right)) else {
+                return true;
+            };
+            let places = |atom: &Atom| occurrences.of(*atom, sentence);
+            lefts.iter().flat_map(places).any(|left| {
+                rights.iter().flat_map(places).any(|right| {
+                    let gap = if left.last < right.first {
+                        right.first - left.last - 1
+                    } else {
+                        left.first.saturating_sub(right.last + 1)
+                    };
+                    gap <= *words && (!ordered || left.first < right.first)
+                })
+            })
+        }
+        _ => true,
+    }
+}
+
+fn atoms_of(node: &Node) -> Option<&[Atom]> {
+    match node {
+        Node::Atom(atom) => Some(std::slice::from_ref(atom)),
+        Node::OneOf(atoms) => Some(atoms),
+        _ => None,
     }
 }
 
