@@ -6,6 +6,7 @@ use std::sync::Arc;
 use feedback::condition::Facts;
 use feedback::{Author, Classification, Evidence, Feedback, Text, Verbatim};
 
+use crate::candidates::Candidates;
 use crate::conclusion::conclude;
 use crate::cues::Cues;
 use crate::document::{Document, Source};
@@ -25,6 +26,7 @@ pub struct Classifier {
     surfaces: Vec<Surfaces>,
     surfaces_max: usize,
     document: Document,
+    candidates: Candidates,
     matcher: Matcher,
     feelings: Feelings,
 }
@@ -98,6 +100,7 @@ impl Classifier {
             surfaces,
             surfaces_max,
             document: Document::default(),
+            candidates: Candidates::default(),
             matcher: Matcher::default(),
             feelings: Feelings::default(),
         }
@@ -135,7 +138,6 @@ impl Classifier {
         };
         let document = &mut self.document;
         if last >= Step::Feelings {
-            document.prune(program);
             self.feelings.read(program, document, feedback);
             reading.said.balance.join(self.feelings.balance());
             reading.said.sarcastic |= self.feelings.sarcastic;
@@ -167,10 +169,10 @@ impl Classifier {
         (&self.document, &self.surfaces[index])
     }
 
-    /// The matcher, and the document last read, with all its candidates.
-    pub(crate) fn matching(&mut self) -> (&mut Matcher, &Document) {
-        self.document.sort_candidates();
-        (&mut self.matcher, &self.document)
+    /// The matcher, the document last read, and all candidates of it, also those that lack something.
+    pub(crate) fn matching(&mut self, program: &Program) -> (&mut Matcher, &Document, &Candidates) {
+        self.candidates.find_all(program, &self.document);
+        (&mut self.matcher, &self.document, &self.candidates)
     }
 
     /// Evaluates the rules that may hold.
@@ -183,9 +185,10 @@ impl Classifier {
     ) {
         let facts = Facts { lang: program.language(), ..Facts::of(feedback) };
         let moment = feedback.received_at.or(feedback.occurred_at);
-        let Self { matcher, document, feelings, .. } = self;
+        let Self { matcher, document, candidates, feelings, .. } = self;
+        candidates.find(program, document);
         let subject = Subject { document, facts };
-        matcher.run(program, subject, &document.candidates, |each| {
+        matcher.run(program, subject, candidates.all(), |each| {
             let theme = engine.themes.get(each.rule.theme);
             let Some(theme) = theme.filter(|theme| theme.life.is_valid_at(moment)) else { return };
             let found = reading.theme(each.rule.theme);

@@ -2,10 +2,8 @@
 //! each atom of the vocabulary is. One is kept per language and filled anew for each record, so that
 //! reading allocates nothing once its buffers have grown.
 
-use crate::filing::Partner;
 use crate::occurrences::{Occurrences, Place};
 use crate::program::Program;
-use crate::query::may_be_near;
 use crate::surfaces::{Known, Surfaces};
 use crate::text::{Piece, fold, scan};
 use crate::tone::{Roles, Tone};
@@ -94,16 +92,10 @@ pub(crate) struct Document {
     pub(crate) tones: Vec<(usize, Tone)>,
     /// Where entries of the lexicon are: its cue, first and last token.
     pub(crate) cues: Vec<(usize, usize, usize)>,
-    /// Which alternatives of rules may hold in which sentence; in no order until [`Self::prune`] or
-    /// [`Self::sort_candidates`].
-    pub(crate) candidates: Vec<(usize, usize)>,
     /// Where each atom is.
     pub(crate) occurrences: Occurrences,
     compounds: Vec<Compound>,
     closers: Vec<(Closer, usize)>,
-    /// By alternative: the sentence, counted through all documents, in which it last became a candidate.
-    seen: Vec<u64>,
-    sentences_before: u64,
     clause: usize,
     sentence: usize,
     compound: Option<(usize, usize, usize)>,
@@ -113,20 +105,15 @@ impl Document {
     /// Empties it for the next record.
     pub(crate) fn clear(&mut self, program: &Program) {
         self.tokens.clear();
-        self.sentences_before += self.sentences.len() as u64;
         self.sentences.clear();
         self.negators.clear();
         self.tones.clear();
         self.cues.clear();
-        self.candidates.clear();
         self.compounds.clear();
         self.closers.clear();
         self.occurrences.clear(program.vocabulary.size);
         self.clause = 0;
         self.compound = None;
-        if self.seen.len() < program.alternatives.len() {
-            self.seen.resize(program.alternatives.len(), 0);
-        }
     }
 
     /// Reads one text.
@@ -277,44 +264,12 @@ impl Document {
             return;
         }
         self.occurrences.note(atom, place);
-        let sentence = self.sentences.len();
-        let number = self.sentences_before + sentence as u64;
-        for alternative in program.filing.under(atom) {
-            if std::mem::replace(&mut self.seen[*alternative], number) != number {
-                self.candidates.push((*alternative, sentence - 1));
-            }
-        }
     }
 
     /// Puts the places of each atom together: to be called once all texts are read.
     pub(crate) fn finish(&mut self, program: &Program) {
         self.drop_idle_negators(program);
         self.occurrences.finish();
-    }
-
-    /// Sorts the candidates, by alternative and then by sentence.
-    pub(crate) fn sort_candidates(&mut self) {
-        self.candidates.sort_unstable();
-    }
-
-    /// Drops the candidates of which some other necessary word is not there, or not near enough, and sorts
-    /// the others.
-    pub(crate) fn prune(&mut self, program: &Program) {
-        let mut candidates = std::mem::take(&mut self.candidates);
-        candidates.retain(|(index, sentence)| {
-            let sentence = &self.sentences[*sentence];
-            let here = |atom: &Atom| !self.occurrences.of(*atom, sentence).is_empty();
-            let anywhere = |atom: &Atom| self.occurrences.has(*atom);
-            program.filing.partners(*index).all(|Partner { atoms, beyond_sentence }| {
-                atoms.iter().any(|atom| anywhere(atom) && (beyond_sentence || here(atom)))
-            }) && {
-                let alternative = &program.alternatives[*index];
-                alternative.beyond_sentence
-                    || may_be_near(&alternative.node, &self.occurrences, sentence)
-            }
-        });
-        self.candidates = candidates;
-        self.sort_candidates();
     }
 
     /// Whether a negation word stands before token `last` in its clause, and not within the match.
@@ -327,8 +282,12 @@ impl Document {
 
     /// The sentence that `token` is in.
     pub(crate) fn sentence_of(&self, token: usize) -> &Sentence {
-        let after = self.sentences.partition_point(|sentence| sentence.first <= token);
-        &self.sentences[after - 1]
+        &self.sentences[self.sentence_index_of(token)]
+    }
+
+    /// The index of the sentence that `token` is in.
+    pub(crate) fn sentence_index_of(&self, token: usize) -> usize {
+        self.sentences.partition_point(|sentence| sentence.first <= token) - 1
     }
 
     /// What `token` does beside feeling something.

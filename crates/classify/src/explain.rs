@@ -127,11 +127,11 @@ impl Classifier {
         explanation: &mut Explanation,
     ) {
         let Some(program) = engine.programs.get(index) else { return };
-        let (matcher, document) = self.matching();
+        let (matcher, document, candidates) = self.matching(program);
         let facts = Facts { lang: program.language(), ..Facts::of(feedback) };
         let moment = feedback.received_at.or(feedback.occurred_at);
         let mut matched = BTreeMap::new();
-        matcher.run(program, Subject { document, facts }, &document.candidates, |each| {
+        matcher.run(program, Subject { document, facts }, candidates.all(), |each| {
             let theme = engine.themes.get(each.rule.theme);
             if !theme.is_some_and(|theme| theme.life.is_valid_at(moment)) {
                 return;
@@ -142,8 +142,8 @@ impl Classifier {
             });
             matched.insert(Arc::clone(&each.rule.id), (each.rule.theme, places.collect()));
         });
-        let near: BTreeSet<usize> = document
-            .candidates
+        let near: BTreeSet<usize> = candidates
+            .all()
             .iter()
             .map(|(alternative, _)| program.alternatives[*alternative].rule)
             .filter(|rule| !matched.contains_key(&program.rules[*rule].id))

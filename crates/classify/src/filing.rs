@@ -16,11 +16,27 @@ type Stretch = (u32, u32);
 pub(crate) struct Filing {
     /// By atom: its alternatives, in `filed`.
     of_atom: Vec<Stretch>,
-    filed: Vec<usize>,
+    filed: Vec<Filed>,
     /// By alternative: its partners.
     of_alternative: Vec<Stretch>,
     partners: Vec<(Stretch, bool)>,
     partner_atoms: Vec<Atom>,
+}
+
+/// An alternative filed under an atom.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Filed {
+    /// Which one.
+    alternative: u32,
+    /// An atom that it needs too, if there is one that nothing else may stand for.
+    pub(crate) needs: Option<u32>,
+}
+
+impl Filed {
+    /// Which one.
+    pub(crate) fn alternative(self) -> usize {
+        self.alternative as usize
+    }
 }
 
 /// Atoms of which one must occur too, for an alternative to hold.
@@ -43,16 +59,20 @@ impl Filing {
                 .expect("a parsed rule has a positive word in every alternative");
             alternative.beyond_sentence = required.beyond_sentence;
             let first = filing.partners.len();
+            let mut needs = None;
             for other in all_required(&alternative.node, &weight) {
                 if other != required && !other.atoms.is_empty() {
                     let beyond = other.beyond_sentence || required.beyond_sentence;
+                    if let ([only], None) = (&other.atoms[..], needs) {
+                        needs = Some(*only);
+                    }
                     let atoms = append(&mut filing.partner_atoms, other.atoms);
                     filing.partners.push((atoms, beyond));
                 }
             }
             filing.of_alternative.push((narrow(first), narrow(filing.partners.len())));
             for atom in required.atoms {
-                of_atom[atom as usize].push(index);
+                of_atom[atom as usize].push(Filed { alternative: narrow(index), needs });
             }
         }
         filing.of_atom = of_atom.into_iter().map(|own| append(&mut filing.filed, own)).collect();
@@ -61,7 +81,7 @@ impl Filing {
 
     /// The alternatives to look at where `atom` occurs.
     #[inline]
-    pub(crate) fn under(&self, atom: Atom) -> &[usize] {
+    pub(crate) fn under(&self, atom: Atom) -> &[Filed] {
         &self.filed[range(self.of_atom[atom as usize])]
     }
 

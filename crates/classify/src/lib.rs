@@ -5,6 +5,7 @@
 //! it is total, and gives the same bytes for the same record whatever it classified before.
 
 mod accountable;
+mod candidates;
 mod classifier;
 mod conclusion;
 mod cues;

@@ -24,6 +24,8 @@ pub(crate) struct Occurrences {
     slot_of: Vec<(u32, u32)>,
     /// The atoms seen: how many places each has, and once finished, where they begin and end.
     slots: Vec<(u32, u32)>,
+    /// By slot: the atom.
+    atoms: Vec<Atom>,
     /// The places as they were noted, each with its slot.
     noted: Vec<(u32, Place)>,
     /// The places by slot, in the order of the text.
@@ -34,6 +36,7 @@ impl Occurrences {
     /// Forgets the document before. There are `atoms` atoms.
     pub(crate) fn clear(&mut self, atoms: usize) {
         self.slots.clear();
+        self.atoms.clear();
         self.noted.clear();
         self.places.clear();
         if self.slot_of.len() < atoms {
@@ -54,6 +57,7 @@ impl Occurrences {
             *epoch = self.epoch;
             *slot = u32::try_from(self.slots.len()).expect("a record has fewer than 2^32 words");
             self.slots.push((0, 0));
+            self.atoms.push(atom);
         }
         self.slots[*slot as usize].1 += 1;
         self.noted.push((*slot, place));
@@ -79,6 +83,12 @@ impl Occurrences {
     #[inline]
     pub(crate) fn has(&self, atom: Atom) -> bool {
         self.slot_of[atom as usize].0 == self.epoch
+    }
+
+    /// The atoms that are anywhere, each with all its places.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Atom, &[Place])> {
+        let of_slot = |(start, end): &(u32, u32)| &self.places[*start as usize..*end as usize];
+        self.atoms.iter().copied().zip(self.slots.iter().map(of_slot))
     }
 
     /// Where `atom` is in `sentence`, in the order of the first token.

@@ -4,6 +4,7 @@ use feedback::condition::Facts;
 
 use super::{feedback, files};
 use crate::Engine;
+use crate::candidates::Candidates;
 use crate::document::{Document, Source};
 use crate::matcher::Matcher;
 use crate::query::Subject;
@@ -55,11 +56,12 @@ fn steps(engine: &Engine, text: &str) -> usize {
     let source = Source { program, index: 0, words: text, by_agent: false };
     document.read(source, &mut surfaces);
     document.finish(program);
-    document.sort_candidates();
-    let mut steps = document.tokens.len() + document.candidates.len();
+    let mut candidates = Candidates::default();
+    candidates.find_all(program, &document);
+    let mut steps = document.tokens.len() + candidates.all().len();
     let mut matcher = Matcher::default();
     let subject = Subject { document: &document, facts: Facts::of(&record) };
-    for of_alternative in document.candidates.chunk_by(|one, other| one.0 == other.0) {
+    for of_alternative in candidates.all().chunk_by(|one, other| one.0 == other.0) {
         matcher.run(program, subject, of_alternative, |_| {});
         steps += matcher.steps();
     }

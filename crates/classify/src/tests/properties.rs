@@ -132,11 +132,12 @@ fn found(engine: &Engine, record: &Feedback, everything: bool) -> Vec<(String, V
     let source = crate::document::Source { program, index: 0, words, by_agent: false };
     document.read(source, &mut surfaces);
     document.finish(program);
-    document.prune(program);
+    let mut pruned = crate::candidates::Candidates::default();
+    pruned.find(program, &document);
     let all: Vec<(usize, usize)> = (0..program.alternatives.len())
         .flat_map(|alternative| (0..document.sentences.len()).map(move |each| (alternative, each)))
         .collect();
-    let candidates = if everything { &all } else { &document.candidates };
+    let candidates = if everything { &all } else { pruned.all() };
     let mut results = Vec::new();
     let subject = Subject { document: &document, facts: Facts::of(record) };
     Matcher::default().run(program, subject, candidates, |each| {
