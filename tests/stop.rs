@@ -12,8 +12,11 @@ use crate::support::until;
 
 const RECORDS: usize = 6000;
 
-/// More than two workers write before the first of it is seen.
-const RECORDS_ON_KAFKA: usize = 40_000;
+/// In batches of [`BATCH_ON_KAFKA`] far more than two workers write before the first of it is seen.
+const RECORDS_ON_KAFKA: usize = 20_000;
+
+/// A transaction takes its time, however few records are in it.
+const BATCH_ON_KAFKA: &str = "records = 50";
 
 /// What the issue promises for a graceful end. A healthy one takes a fraction of it.
 const GRACE: Duration = Duration::from_secs(10);
@@ -58,7 +61,9 @@ fn sigint_is_the_same() {
 #[test]
 #[ignore = "needs a broker: ./test runs it"]
 fn sigterm_under_load_on_kafka() {
-    stops_under_load(&Place::kafka("sigterm", "workers = 2", ""), RECORDS_ON_KAFKA, "TERM");
+    let place = Place::kafka("sigterm", "workers = 2", "");
+    place.reconfigure("records = 750", BATCH_ON_KAFKA);
+    stops_under_load(&place, RECORDS_ON_KAFKA, "TERM");
 }
 
 /// A broker that stops answering in mid-flow doesn't hold up an end: neither at once, nor when the
@@ -74,8 +79,9 @@ fn a_frozen_broker_holds_up_no_stop() {
         ("at_least_once", true),
     ] {
         let place = Place::on(&broker.address, "frozen", &format!("delivery = \"{delivery}\""), "");
+        place.reconfigure("records = 750", BATCH_ON_KAFKA);
         place.create_topics();
-        feed(&*place.log(), &place.topic("raw"), 0..RECORDS, now());
+        feed(&*place.log(), &place.topic("raw"), 0..RECORDS_ON_KAFKA, now());
         let mut running = place.start(&[]);
         let address = running.metrics();
         wait_for_load(&place);
@@ -93,6 +99,7 @@ fn a_frozen_broker_holds_up_no_stop() {
         assert!(told.elapsed() < GRACE, "took {:?}: {}", told.elapsed(), ended.stderr);
         ended.expect(0);
         broker.thaw();
+        place.reconfigure(BATCH_ON_KAFKA, "records = 750");
         place.work(&[]);
         let account = Account::of(&place);
         assert_eq!((account.lost, account.foreign), (0, 0));
@@ -108,8 +115,9 @@ fn a_frozen_broker_holds_up_no_stop() {
 fn a_second_signal_ends_at_once_though_the_broker_is_frozen() {
     let broker = Broker::start();
     let place = Place::on(&broker.address, "frozen-twice", "", "");
+    place.reconfigure("records = 750", BATCH_ON_KAFKA);
     place.create_topics();
-    feed(&*place.log(), &place.topic("raw"), 0..RECORDS, now());
+    feed(&*place.log(), &place.topic("raw"), 0..RECORDS_ON_KAFKA, now());
     let mut running = place.start(&[]);
     wait_for_load(&place);
     broker.freeze();
