@@ -230,7 +230,7 @@ impl Document {
             self.note(program, *atom, Place { first, last, split: false });
         }
         for root in surfaces.roots(known) {
-            self.follow(program, surfaces, *root as usize, (first, last, end));
+            self.follow(program, surfaces, *root, (first, last, end));
         }
     }
 
@@ -239,11 +239,11 @@ impl Document {
         &mut self,
         program: &Program,
         surfaces: &Surfaces,
-        node: usize,
+        node: u32,
         (first, last, end): (usize, usize, usize),
     ) {
-        let node = program.vocabulary.node(node);
-        for atom in &node.found {
+        let tree = &program.vocabulary.tree;
+        for atom in tree.found(node) {
             self.note(program, *atom, Place { first, last, split: false });
         }
         let next = last + 1;
@@ -252,7 +252,7 @@ impl Document {
         }
         let known = surfaces.get(self.tokens[next].surface);
         for key in surfaces.keys(known) {
-            if let Some(node) = node.next(*key) {
+            if let Some(node) = tree.next(node, *key) {
                 self.follow(program, surfaces, node, (first, next, end));
             }
         }

@@ -87,12 +87,11 @@ impl Surfaces {
 
     fn keep(&mut self, surface: &Surface, second: Option<usize>) -> usize {
         let Surface { atoms, keys, roots, openers, closer, negator, clause, tone } = surface;
-        let of_roots = roots.iter().map(|root| narrow(*root));
         let of_openers = openers.iter().flat_map(|(family, closer)| [*family, *closer]);
         self.known.push(Known {
             atoms: append(&mut self.lists, atoms.iter().copied()),
             keys: append(&mut self.lists, keys.iter().copied()),
-            roots: append(&mut self.lists, of_roots),
+            roots: append(&mut self.lists, roots.iter().copied()),
             openers: append(&mut self.lists, of_openers),
             end: narrow(self.lists.len()),
             second: second.map(narrow),

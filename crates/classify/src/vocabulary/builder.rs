@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Atom, Closer, Key, TreeNode, Vocabulary};
+use super::tree::{Branch, Tree};
+use super::{Atom, Closer, Key, Vocabulary};
 use crate::query::{Form, Word};
 use crate::text::{fold, joined_pieces, pieces, stem};
 use crate::tones::ToneWords;
@@ -26,19 +27,6 @@ pub(crate) struct Builder {
     tree: Vec<Branch>,
     /// The stems of words asked for before: rules ask for the same ones again and again.
     stemmed: HashMap<String, String>,
-}
-
-/// A node of the phrases' tree while it grows.
-#[derive(Debug, Default)]
-struct Branch {
-    edges: BTreeMap<Atom, usize>,
-    found: Vec<Atom>,
-}
-
-impl From<Branch> for TreeNode {
-    fn from(branch: Branch) -> Self {
-        Self { edges: branch.edges.into_iter().collect(), found: branch.found.into() }
-    }
 }
 
 /// Which atoms lead on from within a phrase, other than from its beginning.
@@ -292,7 +280,7 @@ impl Builder {
                     (word, Closer { closer, last })
                 })
                 .collect(),
-            tree: self.tree.into_iter().map(TreeNode::from).collect(),
+            tree: Tree::of(self.tree),
             lexicon,
         };
         for (key, atom) in self.ids {

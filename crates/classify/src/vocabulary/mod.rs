@@ -4,6 +4,7 @@
 //! matching a word costs one look-up whatever the number of rules.
 
 mod builder;
+mod tree;
 
 use std::collections::HashMap;
 
@@ -11,6 +12,7 @@ use crate::text::{is_number, stem, unhyphenated};
 use crate::tone::{Roles, Tone};
 use crate::tones::ToneWords;
 pub(crate) use builder::Builder;
+use tree::Tree;
 
 /// A test on words that rules or the lexicon ask for.
 pub(crate) type Atom = u32;
@@ -30,25 +32,6 @@ enum Key {
     Cue(usize),
 }
 
-/// A node of the phrases' tree: atoms lead on, `found` phrases end here.
-#[derive(Debug)]
-pub(crate) struct TreeNode {
-    edges: Box<[(Atom, usize)]>,
-    /// The phrases and lists of which a phrase ends here.
-    pub(crate) found: Box<[Atom]>,
-}
-
-impl TreeNode {
-    /// The node that `atom` leads to.
-    pub(crate) fn next(&self, atom: Atom) -> Option<usize> {
-        if let [(only, next)] = *self.edges {
-            return (only == atom).then_some(next);
-        }
-        let edge = self.edges.binary_search_by_key(&atom, |(key, _)| *key).ok()?;
-        self.edges.get(edge).map(|(_, next)| *next)
-    }
-}
-
 /// A second part of separable words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Closer {
@@ -66,7 +49,7 @@ pub(crate) struct Surface {
     /// The atoms by which phrases go on with it.
     pub(crate) keys: Box<[Atom]>,
     /// Where phrases that begin with it stand in the tree.
-    pub(crate) roots: Box<[usize]>,
+    pub(crate) roots: Box<[u32]>,
     /// The families of which it is the first of two parts, each with the second.
     pub(crate) openers: Box<[(Atom, u32)]>,
     /// Of which second part it is one.
@@ -102,17 +85,13 @@ pub(crate) struct Vocabulary {
     number: Option<Atom>,
     openers: HashMap<String, Vec<(Atom, u32)>>,
     closers: HashMap<String, Closer>,
-    tree: Vec<TreeNode>,
+    /// All phrases.
+    pub(crate) tree: Tree,
     inner: Vec<bool>,
     lexicon: ToneWords,
 }
 
 impl Vocabulary {
-    /// The tree of all phrases; its root is node 0.
-    pub(crate) fn node(&self, node: usize) -> &TreeNode {
-        &self.tree[node]
-    }
-
     /// How often an atom may be expected, roughly: the rarer, the better to file a rule under.
     pub(crate) fn weight(&self, atom: Atom) -> f64 {
         self.weights[atom as usize]
@@ -140,7 +119,7 @@ impl Vocabulary {
         atoms.extend(self.number.filter(|_| is_number(&self.language, &word)));
         atoms.sort_unstable();
         atoms.dedup();
-        let roots = atoms.iter().filter_map(|atom| self.tree[0].next(*atom)).collect();
+        let roots = atoms.iter().filter_map(|atom| self.tree.next(0, *atom)).collect();
         let tone = self.lexicon.tone(&self.language, &word, &stemmed);
         Surface {
             keys: atoms.iter().copied().filter(|atom| self.inner[*atom as usize]).collect(),
