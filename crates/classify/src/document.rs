@@ -121,14 +121,16 @@ impl Document {
         self.sentence = self.tokens.len();
         scan(source.words, |piece| match piece {
             Piece::Word { start, end, hyphen } => {
-                if hyphen && let Some((_, _, compound_end)) = &mut self.compound {
-                    *compound_end = end;
-                } else {
-                    self.end_compound(source, surfaces);
-                    if self.tokens.len() - self.sentence >= SENTENCE_WORDS_MAX {
-                        self.end_sentence(source, surfaces);
+                let is_full = self.tokens.len() - self.sentence >= SENTENCE_WORDS_MAX;
+                match &mut self.compound {
+                    Some((_, _, compound_end)) if hyphen && !is_full => *compound_end = end,
+                    _ => {
+                        self.end_compound(source, surfaces);
+                        if is_full {
+                            self.end_sentence(source, surfaces);
+                        }
+                        self.compound = Some((self.tokens.len(), start, end));
                     }
-                    self.compound = Some((self.tokens.len(), start, end));
                 }
                 self.word(source, surfaces, (start, end));
             }

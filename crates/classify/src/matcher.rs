@@ -1,6 +1,8 @@
 //! One matcher for all rules: evaluates the alternatives that may hold, sentence by sentence, and
 //! joins what they found, rule by rule.
 
+use std::ops::Range;
+
 use crate::program::{Program, Rule};
 use crate::query::{Evaluator, Found, Node, Subject};
 
@@ -26,6 +28,7 @@ pub(crate) struct Matcher {
     found: Vec<Found>,
     kept: Vec<Found>,
     sentences: Vec<(usize, bool)>,
+    holds: bool,
 }
 
 impl Matcher {
@@ -42,11 +45,11 @@ impl Matcher {
             program.alternatives[*one].rule == program.alternatives[*other].rule
         }) {
             self.found.clear();
-            self.sentences.clear();
+            self.holds = false;
             for of_alternative in of_rule.chunk_by(|(one, _), (other, _)| one == other) {
                 self.alternative(program, subject, of_alternative);
             }
-            if let (Some((first, _)), false) = (of_rule.first(), self.sentences.is_empty()) {
+            if let (Some((first, _)), true) = (of_rule.first(), self.holds) {
                 let negated = self.negated_sentences();
                 self.keep();
                 let rule = &program.rules[program.alternatives[*first].rule];
@@ -65,31 +68,28 @@ impl Matcher {
         }
         for (_, sentence) in pairs {
             if !subject.document.sentences[*sentence].by_agent {
-                self.evaluate(&alternative.node, subject, *sentence);
+                self.evaluate(&alternative.node, subject, *sentence..*sentence + 1);
             }
         }
     }
 
-    fn evaluate(&mut self, node: &Node, subject: Subject<'_>, sentence: usize) {
-        if let Some(affirmed) = self.evaluator.evaluate(node, subject, sentence, &mut self.found) {
-            self.sentences.push((sentence, affirmed));
-        }
+    fn evaluate(&mut self, node: &Node, subject: Subject<'_>, sentences: Range<usize>) {
+        let result = self.evaluator.evaluate(node, subject, sentences, &mut self.found);
+        self.holds |= result.is_some();
     }
 
-    /// An alternative that looks beyond the sentence: once per text, or in each of its sentences.
+    /// An alternative that looks beyond the sentence: once per text, or in each of its sentences; where
+    /// only the agent's words are there or asked for, once, on no sentence of the respondent's.
     fn everywhere(&mut self, node: &Node, subject: Subject<'_>) {
         let sentences = &subject.document.sentences;
-        if let Node::Agent(..) = node {
-            if !sentences.is_empty() {
-                self.evaluate(node, subject, 0);
-            }
-            return;
+        if matches!(node, Node::Agent(..)) || sentences.iter().all(|each| each.by_agent) {
+            return self.evaluate(node, subject, 0..0);
         }
         let per_text = matches!(node, Node::Text(..));
         let mut before = None;
         for (index, sentence) in sentences.iter().enumerate().filter(|(_, each)| !each.by_agent) {
             if !(per_text && before == Some(sentence.text)) {
-                self.evaluate(node, subject, index);
+                self.evaluate(node, subject, index..index + 1);
             }
             before = Some(sentence.text);
         }
@@ -103,6 +103,8 @@ impl Matcher {
 
     /// In how many sentences there was a match, and none that is affirmed.
     fn negated_sentences(&mut self) -> usize {
+        self.sentences.clear();
+        self.sentences.extend(self.found.iter().map(|each| (each.sentence, !each.negated)));
         self.sentences.sort_unstable();
         let per_sentence = self.sentences.chunk_by(|(one, _), (other, _)| one == other);
         per_sentence.filter(|each| !each.iter().any(|(_, affirmed)| *affirmed)).count()

@@ -102,8 +102,10 @@ impl<'a> Judge<'a> {
         let mut found = Vec::new();
         self.evaluator.begin();
         let subject = Subject { document: self.document, facts: self.facts };
-        let affirmed =
-            self.evaluator.evaluate(&rule.node, subject, sentence, &mut found).unwrap_or(true);
+        let affirmed = self
+            .evaluator
+            .evaluate(&rule.node, subject, sentence..sentence + 1, &mut found)
+            .unwrap_or(true);
         if affirmed {
             return None;
         }
@@ -153,7 +155,7 @@ impl<'a> Judge<'a> {
         let mut found = Vec::new();
         for sentence in range {
             self.evaluator.begin();
-            self.evaluator.evaluate(&part.node, subject, sentence, &mut found);
+            self.evaluator.evaluate(&part.node, subject, sentence..sentence + 1, &mut found);
         }
         found
     }

@@ -90,6 +90,9 @@ fn read(document: &mut Document<'_>) -> Words {
             words.partly = true;
             continue;
         };
+        for word in listed.iter().flat_map(Spanned::get_ref) {
+            called(word, document);
+        }
         if listed.as_ref().is_some_and(|listed| listed.get_ref().is_empty()) {
             empty(&id, "words", document);
         }
@@ -150,6 +153,19 @@ fn id(
         document.problem(id.span(), "duplicate_words", message, mend);
     }
     Some(id)
+}
+
+/// A list holds words and phrases alone: so none can call itself, by however many others.
+fn called(word: &Spanned<String>, document: &mut Document<'_>) {
+    let text = word.get_ref();
+    if let Some(sign @ ('#' | '@')) = text.chars().next() {
+        let message = format!("a list holds words and phrases; {text} calls another one");
+        let mend = format!(
+            "leave it out, and write {text} beside the list in the rules: (#list OR {text})"
+        );
+        let code = if sign == '#' { "list_in_list" } else { "family_in_list" };
+        document.problem(word.span(), code, message, mend);
+    }
 }
 
 fn empty(id: &Spanned<String>, key: &str, document: &mut Document<'_>) {

@@ -81,20 +81,20 @@ impl Evaluator {
         self.words.len()
     }
 
-    /// Evaluates an alternative of a rule on a sentence. Where it holds, puts its matches into
-    /// `found` and tells whether it is affirmed. All matches of one that isn't are marked as negated.
+    /// Evaluates an alternative of a rule on a sentence, or on none. Where it holds, puts its matches
+    /// into `found` and tells whether it is affirmed. All matches of one that isn't are marked as negated.
     pub(crate) fn evaluate(
         &mut self,
         node: &Node,
         subject: Subject<'_>,
-        sentence: usize,
+        sentences: Range<usize>,
         found: &mut Vec<Found>,
     ) -> Option<bool> {
         self.claimed.clear();
         self.affirmed_only = false;
         let mut matches = std::mem::take(&mut self.matches);
         matches.clear();
-        let result = self.judge(node, subject, sentence..sentence + 1, &mut matches);
+        let result = self.judge(node, subject, sentences, &mut matches);
         if let Some(affirmed) = result {
             found.extend(matches.iter().map(|(sentence, each)| Found {
                 first: each.first,
@@ -169,9 +169,8 @@ impl Evaluator {
             Node::Sentence(inner) => self.one_of(inner, subject, range, matches),
             Node::Text(inner, index) => {
                 let sentences = &subject.document.sentences;
-                let Some(text) = sentences.get(range.start).map(|sentence| sentence.text) else {
-                    return false;
-                };
+                let own = sentences.get(range).and_then(<[Sentence]>::first);
+                let Some(text) = own.map(|sentence| sentence.text) else { return false };
                 let start = sentences.partition_point(|sentence| sentence.text < text);
                 let end = sentences.partition_point(|sentence| sentence.text <= text);
                 self.wide((node, inner, *index), subject, start..end, matches)
@@ -243,14 +242,15 @@ impl Evaluator {
                 self.spare.push(rares);
             }
             Node::NotIn(inner, outer) => {
-                self.places(inner, here, places);
-                if !places.is_empty() {
+                let inners = self.spared(inner, here);
+                if !inners.is_empty() {
                     let outers = self.spared(outer, here);
-                    places.retain(|each| {
+                    places.extend(inners.iter().filter(|each| {
                         !outers.iter().any(|o| o.first <= each.first && each.last <= o.last)
-                    });
+                    }));
                     self.spare.push(outers);
                 }
+                self.spare.push(inners);
             }
             Node::Negated(inner) => {
                 let inners = self.spared(inner, here);
@@ -261,8 +261,11 @@ impl Evaluator {
                 places.sort_by_key(|each| (each.first, each.last));
             }
             Node::Affirmed(inner) => {
-                self.places(inner, here, places);
-                places.retain(|each| self.negations(here.document, each).next().is_none());
+                let inners = self.spared(inner, here);
+                let is_affirmed =
+                    |each: &&Match| self.negations(here.document, each).next().is_none();
+                places.extend(inners.iter().filter(is_affirmed));
+                self.spare.push(inners);
             }
             Node::All(_)
             | Node::Not(_)

@@ -5,7 +5,7 @@
 use super::Node;
 use super::evaluate::{Evaluator, Here, Match};
 use crate::document::Sentence;
-use crate::occurrences::Occurrences;
+use crate::occurrences::{Occurrences, Place};
 use crate::vocabulary::Atom;
 
 /// How many places a NEAR or BEFORE gives per sentence, the leftmost ones.
@@ -59,7 +59,8 @@ impl Evaluator {
                     break;
                 }
                 let in_order = !ordered || left.first < right.first;
-                if in_order && between(left, right) <= words && self.are_apart(left, right) {
+                let gap = between((left.first, left.last), (right.first, right.last));
+                if in_order && gap <= words && self.are_apart(left, right) {
                     let joined = self.joined(left, right);
                     places.push(joined);
                 }
@@ -104,19 +105,36 @@ pub(crate) fn may_be_near(node: &Node, occurrences: &Occurrences, sentence: &Sen
                 return true;
             };
             let places = |atom: &Atom| occurrences.of(*atom, sentence);
-            lefts.iter().flat_map(places).any(|left| {
-                rights.iter().flat_map(places).any(|right| {
-                    let gap = if left.last < right.first {
-                        right.first - left.last - 1
-                    } else {
-                        left.first.saturating_sub(right.last + 1)
-                    };
-                    gap <= *words && (!ordered || left.first < right.first)
-                })
+            let is_near = |left: &Place, right: &Place| {
+                between((left.first, left.last), (right.first, right.last)) <= *words
+                    && (!ordered || left.first < right.first)
+            };
+            lefts.iter().map(places).any(|lefts| {
+                rights
+                    .iter()
+                    .map(places)
+                    .any(|rights| near_each_other(lefts, rights, *words, is_near))
             })
         }
         _ => true,
     }
+}
+
+/// Whether one of `lefts` and one of `rights` pass `is_near`; only those are asked about that are within
+/// so many words. Both are in the order of the text.
+fn near_each_other(
+    lefts: &[Place],
+    rights: &[Place],
+    words: usize,
+    is_near: impl Fn(&Place, &Place) -> bool,
+) -> bool {
+    let longest = rights.iter().map(|each| each.last - each.first).max().unwrap_or(0);
+    lefts.iter().any(|left| {
+        let earliest = left.first.saturating_sub(words + 1 + longest);
+        let from = rights.partition_point(|right| right.first < earliest);
+        let within = |right: &&Place| right.first <= left.last + words + 1;
+        rights.iter().skip(from).take_while(within).any(|right| is_near(left, right))
+    })
 }
 
 fn atoms_of(node: &Node) -> Option<&[Atom]> {
@@ -137,12 +155,12 @@ pub(super) fn in_order(places: &mut Vec<Match>) {
     }
 }
 
-/// How many words stand between two places; none where they overlap.
-fn between(one: &Match, other: &Match) -> usize {
-    if one.last < other.first {
-        other.first - one.last - 1
-    } else if other.last < one.first {
-        one.first - other.last - 1
+/// How many words stand between two places, each its first and last; none where they overlap.
+fn between(one: (usize, usize), other: (usize, usize)) -> usize {
+    if one.1 < other.0 {
+        other.0 - one.1 - 1
+    } else if other.1 < one.0 {
+        one.0 - other.1 - 1
     } else {
         0
     }

@@ -69,6 +69,18 @@ fn steps(engine: &Engine, text: &str) -> usize {
 }
 
 #[test]
+fn a_sentence_of_one_endless_compound_is_cut_too() {
+    let engine = Engine::parse(&files(&taxonomy()), "0").unwrap();
+    let program = &engine.programs[engine.program_index(Some("en"))];
+    let (mut document, mut surfaces) = (Document::default(), Surfaces::default());
+    document.clear(program);
+    let words = "late-".repeat(5000);
+    document.read(Source { program, index: 0, words: &words, by_agent: false }, &mut surfaces);
+    let longest = document.sentences.iter().map(|sentence| sentence.end - sentence.first).max();
+    assert_eq!(longest, Some(512));
+}
+
+#[test]
 fn work_grows_as_the_text_does() {
     let engine = Engine::parse(&files(&taxonomy()), "0").unwrap();
     for repeated in REPEATED {

@@ -94,6 +94,22 @@ fn all_problems_are_told_at_once_and_in_order() {
 }
 
 #[test]
+fn a_list_that_calls_another_is_refused_so_that_none_can_call_itself() {
+    let words = "[[list]]\nid = 'one'\nwords = ['#two', 'a']\n\
+        [[list]]\nid = 'two'\nwords = ['#one', '@call']\n";
+    let found = problems(&[("words/en.toml", Given::ByUser, words)]);
+    let of = |problem: &Problem| {
+        let span = problem.span.unwrap();
+        (problem.code.clone(), words.get(span.start..span.end).unwrap().to_owned())
+    };
+    let told: Vec<(String, String)> = found.iter().map(of).collect();
+    let expected =
+        [("list_in_list", "'#two'"), ("list_in_list", "'#one'"), ("family_in_list", "'@call'")];
+    assert_eq!(told, expected.map(|(code, place)| (code.to_owned(), place.to_owned())));
+    assert!(found[0].mend.contains("#two"), "{}", found[0].mend);
+}
+
+#[test]
 fn an_embedded_file_leaves_out_what_the_users_files_replaced() {
     let taxonomy = "[[theme]]\nid = 't'\nkind = 'problem'\ndepartment = 'gone'\n\
         contributors = ['gone_too', 'billing']\nrule.en = 'late OR @gone OR #gone'\n";

@@ -46,6 +46,52 @@ fn only_agent_looks_at_what_our_agent_says() {
 }
 
 #[test]
+fn a_rule_holds_where_only_the_agent_wrote() {
+    let mut record =
+        conversation(&[(Author::Agent, "I will ask my manager about a refund. Anything else?")]);
+    record.scores.push(Score::on_default_scale(Metric::Nps, 2.0));
+    for (rule, holds) in [
+        ("AGENT(manager)", true),
+        ("AGENT(manager) AND score.nps <= 6", true),
+        ("AGENT(manager) AND AGENT(refund)", true),
+        ("AGENT(manager) AND NOT late", true),
+        ("AGENT(manager) AND score.nps > 6", false),
+        ("AGENT(manager) AND refund", false),
+        ("AGENT(manager) AND TEXT(refund)", false),
+        ("TEXT(refund)", false),
+    ] {
+        let found = classify(&theme("problem", "en", rule), &record);
+        assert_eq!(!found.themes.is_empty(), holds, "{rule}");
+    }
+}
+
+#[test]
+fn what_one_part_of_an_or_leaves_out_another_keeps() {
+    let record = feedback("en", "Please refund the credit card fee, it was not late.");
+    for (rule, holds) in [
+        ("refund AND ((\"credit card\" NEAR/3 fee) OR (card NOTIN \"credit card fee\"))", true),
+        ("refund AND ((card NOTIN \"credit card fee\") OR (\"credit card\" NEAR/3 fee))", true),
+        ("refund AND (card NOTIN \"credit card fee\")", false),
+        ("refund AND (NEGATED(late) OR AFFIRMED(fee))", true),
+        ("refund NEAR/9 (NEGATED(late) OR AFFIRMED(late))", true),
+        ("refund NEAR/9 AFFIRMED(late)", false),
+    ] {
+        let found = classify(&theme("topic", "en", rule), &record);
+        assert_eq!(!found.themes.is_empty(), holds, "{rule}");
+    }
+}
+
+#[test]
+fn a_negated_match_is_counted_once() {
+    let record = feedback("en", "Not late. Not rude. Ok then. Fine by me. Bye now.");
+    for (rule, sentences) in [("TEXT(late) AND TEXT(rude)", 2), ("late", 1), ("TEXT(late)", 1)] {
+        let found = classify(&theme("problem", "en", rule), &record);
+        let told = &found.because.iter().find(|each| each.code == "negated_match").unwrap().message;
+        assert!(told.starts_with(&format!("negated in {sentences} sentence")), "{rule}: {told}");
+    }
+}
+
+#[test]
 fn attributes_that_hold_and_that_are_missing() {
     let mut record = feedback("en", "It is late.");
     record.channel = Some("review".to_owned());
