@@ -169,6 +169,25 @@ fn who_must_help_keeps_it_from_closing() {
 }
 
 #[test]
+fn who_may_help_keeps_nothing_open() {
+    let optional = crate::Contribution { required: false, ..required() };
+    let mut told = at_work();
+    told.does(MONDAY, Change::ContributionAsked(optional)).does(MONDAY, resolved());
+    assert_eq!(told.state.closes_at(), Some(at("2026-03-09T09:00Z")));
+    told.does("2026-03-09T09:00Z", Change::Closed);
+}
+
+#[test]
+fn a_task_that_is_taken_up_again_is_nobodys_duplicate() {
+    let into = sub_task();
+    let mut told = task();
+    told.does(MONDAY, Change::Merged { into });
+    assert_eq!((told.state.status, told.state.merged_into), (Status::Duplicate, Some(into)));
+    told.does(MONDAY, Change::Reopened);
+    assert_eq!((told.state.status, told.state.merged_into), (Status::Reopened, None));
+}
+
+#[test]
 fn a_bad_answer_reopens_and_a_good_one_does_not() {
     let answered = |resolved_by_customer| Change::FollowUpAnswered {
         feedback_id: super::fixture::feedback_id(),
