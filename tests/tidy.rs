@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which of our crates each crate may depend on.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("feedback", &[]),
     ("ingest", &["feedback"]),
     ("classify", &["feedback"]),
     ("route", &["feedback"]),
     ("measure", &["feedback"]),
     ("learn", &["feedback", "classify", "route", "measure"]),
+    ("desk", &["feedback"]),
     ("pipeline", &["feedback", "ingest", "classify", "route"]),
     ("embedded", &["feedback", "pipeline"]),
     ("kafka", &["feedback", "pipeline"]),
@@ -32,7 +33,7 @@ const OWNERS: [(&str, &str); 4] =
     [("rdkafka", "kafka"), ("rusqlite", "embedded"), ("axum", "api"), ("clap", "voc")];
 
 /// Crates that do no I/O, and what they may not name.
-const PURE: [&str; 6] = ["feedback", "ingest", "classify", "route", "measure", "learn"];
+const PURE: [&str; 7] = ["feedback", "ingest", "classify", "route", "measure", "learn", "desk"];
 const IMPURE: [&str; 8] =
     ["tokio", "rdkafka", "rusqlite", "axum", "reqwest", "rand", "tracing", "metrics"];
 

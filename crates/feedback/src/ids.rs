@@ -1,5 +1,5 @@
-//! Identifiers. Names of things in the configuration are checked text; ids of feedback, tasks and
-//! kudos are UUIDv5 (RFC 9562) of a JSON array in one constant namespace, so that the same input
+//! Identifiers. Names of things in the configuration are checked text; ids of feedback, tasks, kudos
+//! and events are UUIDv5 (RFC 9562) of a JSON array in one constant namespace, so that the same input
 //! always gets the same id and a repeat is harmless.
 
 use std::fmt;
@@ -151,6 +151,10 @@ derived_id!(
     /// The id of praise passed on to one department.
     KudosId
 );
+derived_id!(
+    /// The id of one event of a task's history.
+    EventId
+);
 
 /// UUIDv5 (RFC 9562, 5.5): the first 16 bytes of the SHA-1 of namespace and name. Several are made
 /// per record, and this SHA-1 uses the processor's instructions for it, as the one in crate uuid
@@ -208,6 +212,14 @@ impl KudosId {
     }
 }
 
+impl EventId {
+    /// UUIDv5 of `["event", task_id, sequence]`, `sequence` from 1: two that write a task's next event
+    /// at the same time give it the same id, and one of them is refused.
+    pub fn of(task: TaskId, sequence: u32) -> Self {
+        Self(derive(&("event", task, sequence)))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,6 +269,7 @@ mod tests {
             TaskId::of_contributor(by_id, &department).to_string(),
             KudosId::of(by_id, &department).to_string(),
             FeedbackId::of_event("default", "/crm", "42").to_string(),
+            EventId::of(TaskId::of_feedback(by_id), 2).to_string(),
         ];
         assert_eq!(
             shown,
@@ -267,7 +280,8 @@ mod tests {
                 "55195668-2211-5ca1-af32-264a1aebfd43",
                 "a8990b6a-4058-5fd5-a4cc-eb0073761ddc",
                 "80dc4bcf-aed4-51a4-b23d-f6dde32fcedc",
-                "657d0be0-4cc9-57d2-a5c5-62cf941e5713"
+                "657d0be0-4cc9-57d2-a5c5-62cf941e5713",
+                "d4a5aef2-4945-5f3b-b67e-e9062c77ff8c"
             ]
         );
     }

@@ -32,7 +32,7 @@ pub use classification::{
 };
 pub use departments::{Department, Departments, Names};
 pub use files::{Files, Given};
-pub use ids::{DepartmentId, FeedbackId, IdError, KudosId, TaskId, TeamId, ThemeId};
+pub use ids::{DepartmentId, EventId, FeedbackId, IdError, KudosId, TaskId, TeamId, ThemeId};
 pub use json::Json;
 pub use message::MessageLanguage;
 pub use model::{
