@@ -63,6 +63,20 @@ fn works_beside_a_run(place: &Place) {
     Account::of(place).holds();
 }
 
+/// Where nobody reads, a report doesn't wait for ever.
+#[test]
+fn a_report_gives_up_where_nothing_is_committed() {
+    let place = Place::embedded("");
+    place.create_topics();
+    feed(&mut place.voc(&["send"]), LINES.as_bytes()).expect(0);
+    let told =
+        place.run(&["report", "--until-caught-up", "--give-up-after", "1s"]).expect(1).stderr;
+    let last = told.lines().last().unwrap();
+    assert!(last.contains("3 records wait") && last.contains("`voc run`"), "{told}");
+    place.run(&["report", "--until-caught-up", "--give-up-after", "soon"]).expect(2);
+    place.run(&["report"]).expect(0);
+}
+
 /// What was tagged before a theme was renamed is counted under its name of today.
 #[test]
 fn a_report_calls_themes_as_today() {

@@ -25,13 +25,15 @@ fn until_then_it_is_not_ready() {
     let place = Place::on(NOBODY, "nobody", "", "give_up_after = \"0s\"");
     let mut running = place.start(&[]);
     let address = running.metrics();
-    let line = running.wait_for("trying again");
-    assert!(line.contains(NOBODY), "{line}");
-    until("/readyz to name the broker", || {
+    let names_it = || {
         let (status, body) = http::get(address, "/readyz?verbose");
         assert_eq!(status, 503, "{body}");
         body.contains(NOBODY).then_some(())
-    });
+    };
+    until("/readyz to name the broker that is asked first", names_it);
+    let line = running.wait_for("trying again");
+    assert!(line.contains(NOBODY), "{line}");
+    until("/readyz to name the broker that can't be reached", names_it);
     assert_eq!(http::get(address, "/livez").0, 200);
     running.signal("TERM");
     let ended = running.ended();

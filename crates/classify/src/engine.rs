@@ -66,8 +66,10 @@ impl Engine {
             problems.extend(faults);
             None
         });
+        let outline = if given.is_none() { Departments::outline(files) } else { None };
         let names: Option<Vec<&str>> = given
             .as_ref()
+            .or(outline.as_ref())
             .map(|departments| departments.iter().map(|each| each.id.as_str()).collect());
         let words = words::parse(files, &mut problems);
         let lexicons = lexicon::parse(files, &mut problems);
@@ -123,7 +125,10 @@ impl Engine {
     pub fn outline(files: &Files) -> Outline {
         let known = Known { departments: None, words: &BTreeMap::new() };
         let taxonomy = taxonomy::parse(files, &known, &mut Vec::new());
-        let departments = Departments::parse(files).ok().flatten();
+        let departments = match Departments::parse(files) {
+            Ok(departments) => departments,
+            Err(_) => Departments::outline(files),
+        };
         Outline { departments, themes: taxonomy.whole.then_some(taxonomy.themes) }
     }
 

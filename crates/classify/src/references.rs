@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use feedback::document::{Document, Spanned};
 use feedback::{DepartmentId, Given, Span, nearest};
 
-use crate::query::Expression;
+use crate::query::Reference;
 use crate::taxonomy::ANY;
 use crate::words::Words;
 
@@ -26,7 +26,7 @@ pub(crate) struct UnknownWords {
 pub(crate) fn unknown_words(
     language: &str,
     words: &BTreeMap<String, Words>,
-    expression: &Expression,
+    references: Vec<Reference>,
 ) -> Vec<UnknownWords> {
     let reachable = words.iter().filter(|(code, _)| language == ANY || *code == language);
     let reachable: Vec<&Words> = reachable.map(|(_, words)| words).collect();
@@ -38,10 +38,10 @@ pub(crate) fn unknown_words(
     let lists: Vec<&str> =
         reachable.iter().flat_map(|words| words.lists.keys().map(String::as_str)).collect();
     let mut unknown = Vec::new();
-    expression.references(&mut |is_family, name, span| {
+    for Reference { is_family, name, span } in references {
         let names = if is_family { &families } else { &lists };
-        if names.contains(&name) {
-            return;
+        if names.contains(&name.as_str()) {
+            continue;
         }
         let (sign, table, key, code) = if is_family {
             ('@', "family", "forms", "unknown_family")
@@ -49,13 +49,13 @@ pub(crate) fn unknown_words(
             ('#', "list", "words", "unknown_list")
         };
         let file = if language == ANY { "<lang>" } else { language };
-        let mend = nearest(name, names.iter().copied()).map_or_else(
+        let mend = nearest(&name, names.iter().copied()).map_or_else(
             || format!("add to words/{file}.toml: [[{table}]] id = \"{name}\" {key} = [\"…\"]"),
             |near| format!("write {sign}{near}"),
         );
         let message = format!("there is no {table} {sign}{name} for rule.{language}");
         unknown.push(UnknownWords { span, code, message, mend });
-    });
+    }
     unknown
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::examples::Example;
 use crate::lifecycle::{self, Life, Succession, Told};
-use crate::query::{self, Expression};
+use crate::query::{self, Expression, Reference};
 use crate::references::{department, unknown_words};
 use crate::words::Words;
 
@@ -307,9 +307,7 @@ impl Reader<'_, '_> {
     fn rule(&mut self, language: &str, rule: &Spanned<String>) -> Option<Expression> {
         match query::parse(rule.get_ref()) {
             Ok(expression) => {
-                if self.given == Given::ByUser {
-                    self.references(language, rule, &expression);
-                }
+                self.references(language, rule, expression.references());
                 Some(expression)
             }
             Err(errors) => {
@@ -321,14 +319,19 @@ impl Reader<'_, '_> {
                     };
                     self.document.problem(span, "rule_syntax", error.message, mend);
                 }
+                let references = query::references_despite_faults(rule.get_ref());
+                self.references(language, rule, references);
                 None
             }
         }
     }
 
     /// Reports families and lists that no words file has; in an embedded rule they never match.
-    fn references(&mut self, language: &str, rule: &Spanned<String>, expression: &Expression) {
-        for fault in unknown_words(language, self.known.words, expression) {
+    fn references(&mut self, language: &str, rule: &Spanned<String>, references: Vec<Reference>) {
+        if self.given != Given::ByUser {
+            return;
+        }
+        for fault in unknown_words(language, self.known.words, references) {
             let span = self.document.place(rule, fault.span);
             self.document.problem(span, fault.code, fault.message, fault.mend);
         }

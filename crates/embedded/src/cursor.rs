@@ -68,14 +68,14 @@ impl Cursor {
         }
         let Some(block) = &mut self.block else { return Ok(None) };
         let weight = block.seek(next);
-        weight.map(Some).map_err(|damaged| self.damaged(&damaged).into())
+        weight.map(Some).map_err(|Damaged| self.damaged().into())
     }
 
     /// Reads the record that [`Cursor::peek`] found.
     pub(crate) fn read(&mut self) -> Result<Option<Record>, Trouble> {
         let Some(block) = &mut self.block else { return Ok(None) };
         let read = block.read(&self.partition.topic, self.partition.partition);
-        let record = read.map_err(|damaged| self.damaged(&damaged))?;
+        let record = read.map_err(|Damaged| self.damaged())?;
         self.next += 1;
         Ok(Some(record))
     }
@@ -92,10 +92,14 @@ impl Cursor {
             Ok(Block::open(row.get_ref(2)?.as_blob()?, last + 1 - count, last + 1))
         };
         let block = statement.query_row([from, to], read).optional()?.transpose();
-        match block.map_err(|damaged| self.damaged(&damaged))? {
+        match block.map_err(|Damaged| self.damaged())? {
             Some(block) if block.holds(self.next) => Ok(Some(block)),
-            // Retention took it after the bounds were read.
-            _ => Err(self.out_of_range(bounds(connection, self.id)?.earliest).into()),
+            _ => {
+                // Retention may have taken it after the bounds were read; nothing else may.
+                let earliest = bounds(connection, self.id)?.earliest;
+                let taken = earliest > self.next;
+                Err(if taken { self.out_of_range(earliest) } else { self.damaged() }.into())
+            }
         }
     }
 
@@ -108,8 +112,12 @@ impl Cursor {
         }
     }
 
-    fn damaged(&self, _: &Damaged) -> Fault {
+    fn damaged(&self) -> Fault {
         let TopicPartition { topic, partition } = &self.partition;
-        storage(format!("{topic}/{partition} is damaged at offset {}", self.next))
+        storage(format!(
+            "{topic}/{partition} is damaged at offset {}: put the log's folder back from a backup, or \
+             begin a new one",
+            self.next
+        ))
     }
 }

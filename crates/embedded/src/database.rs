@@ -121,7 +121,7 @@ impl From<rusqlite::Error> for Trouble {
             }
             Some(ErrorCode::DiskFull) => Self::Passing(format!(
                 "there is no room left ({reason}); free disk space, shorten [topics] retention or \
-                 raise the log's limit"
+                 raise [embedded] bytes_max"
             )),
             Some(ErrorCode::SystemIoFailure) => Self::Passing(reason),
             _ => Self::Fault(storage(reason)),

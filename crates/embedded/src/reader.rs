@@ -35,10 +35,9 @@ impl Stretch {
             match self.cursor.peek(connection) {
                 Ok(Some(_)) if !self.is_finished() => return self.cursor.read(),
                 Ok(_) => return Ok(None),
-                Err(Trouble::Fault(Fault::OffsetOutOfRange { earliest, .. })) => {
-                    if earliest <= self.cursor.next {
-                        return Ok(None);
-                    }
+                Err(Trouble::Fault(Fault::OffsetOutOfRange { earliest, .. }))
+                    if earliest > self.cursor.next =>
+                {
                     self.cursor.seek(earliest);
                 }
                 Err(trouble) => return Err(trouble),
@@ -80,8 +79,13 @@ impl Reader for EmbeddedReader {
             let seen = self.shared.changes();
             for stretch in &mut self.stretches {
                 while records.len() < most && !stretch.is_finished() {
-                    let Some(record) = stretch.read(&self.connection)? else { break };
-                    records.push(record);
+                    match stretch.read(&self.connection) {
+                        Ok(Some(record)) => records.push(record),
+                        Ok(None) => break,
+                        // What was read before it is given first; the next call meets it again.
+                        Err(_) if records.len() > before => return Ok(Progress::More),
+                        Err(trouble) => return Err(trouble.into()),
+                    }
                 }
             }
             if self.stretches.iter().all(Stretch::is_finished) {

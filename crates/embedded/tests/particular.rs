@@ -14,7 +14,7 @@ use embedded::{EmbeddedLog, Settings};
 use pipeline::contract::read_topic;
 use pipeline::{
     Batch, BatchBounds, Commit, Entry, Fault, Log, Member, Membership, Output, OutputHeader,
-    Readiness, TopicRequest,
+    Readiness, TopicDescription, TopicRequest,
 };
 use proptest::prelude::*;
 
@@ -342,4 +342,38 @@ proptest! {
             usize::try_from(sent).unwrap()
         );
     }
+}
+
+/// A block that is missing though retention took none is damage, which is told with its place; whoever
+/// reads waits for nothing that never comes.
+#[test]
+fn a_missing_block_is_damage_and_no_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = open(folder.path());
+    log.create(&[request("in", 1), request("out", 1)]).unwrap();
+    for number in 0..5 {
+        log.append(&[entry("in", number, 0)]).unwrap();
+    }
+    let foreign = rusqlite::Connection::open(folder.path().join("log.sqlite")).unwrap();
+    let middle = "DELETE FROM block WHERE id = (SELECT id FROM block ORDER BY id LIMIT 1 OFFSET 2)";
+    assert_eq!(foreign.execute(middle, []).unwrap(), 1);
+    let place = "in/0 is damaged at offset 2";
+    let ranges = log
+        .describe(&["in".to_owned()])
+        .unwrap()
+        .iter()
+        .flat_map(TopicDescription::ranges)
+        .collect();
+    let mut offsets = Vec::new();
+    let read: Result<(), Fault> = pipeline::read_to_end(&log, ranges, |record| {
+        offsets.push(record.origin.offset);
+        Ok(())
+    });
+    let told = read.unwrap_err().to_string();
+    assert!(told.contains(place), "{told}");
+    assert_eq!(offsets, [0, 1]);
+    let mut member = log.join(&membership()).unwrap();
+    let mut batch = Batch::default();
+    let told = member.poll(&BOUNDS, &mut batch).unwrap_err().to_string();
+    assert!(told.contains(place), "{told}");
 }

@@ -66,6 +66,25 @@ impl Departments {
         }
     }
 
+    /// The departments of a departments.toml that has problems, for those who name them: their ids are
+    /// right, the fallback and teams may be others. `None` where one may be missing.
+    pub fn outline(files: &Files) -> Option<Self> {
+        let mut document = Document::new(FILE, files.get(FILE)?);
+        let mut root = document.root()?;
+        let mut by_id = BTreeMap::new();
+        for table in root.tables("department", &mut document) {
+            let department = read_department(table, &mut document)?;
+            by_id.insert(department.id.clone(), department);
+        }
+        // A [[department]] with its name misspelt is one more.
+        if !root.is_empty() {
+            return None;
+        }
+        let fallback = by_id.values().find(|each| each.fallback).or(by_id.values().next())?;
+        let fallback = fallback.id.clone();
+        Some(Self { by_id, fallback })
+    }
+
     /// Each of `ids` as its own team, with a fallback `customer_office` whose team is `triage`: for
     /// a taxonomy that comes without departments.toml.
     pub fn each_its_own_team(ids: &BTreeSet<DepartmentId>) -> Result<Self, IdError> {
@@ -118,7 +137,9 @@ fn read_department(mut table: Table, document: &mut Document<'_>) -> Option<Depa
     let fallback = table.truth("fallback", document).is_some_and(Spanned::into_inner);
     let customer_facing = table.truth("customer_facing", document).is_none_or(Spanned::into_inner);
     table.finish(document);
-    Some(Department { id: id?, name, team: team?, fallback, customer_facing })
+    let id = id?;
+    let team = team.or_else(|| TeamId::new(id.as_str()).ok())?;
+    Some(Department { id, name, team, fallback, customer_facing })
 }
 
 fn checked<T>(

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::cloudevents::{self, Envelope};
 use crate::complete::Completion;
-use crate::file::{Columns, FileRecord};
+use crate::file::{Columns, FileRecord, Unclosed};
 use crate::members::Members;
 use crate::place::{At, Place};
 use crate::source::{self, Row};
@@ -131,6 +131,14 @@ impl Ingest {
         columns: &Columns,
         record: &FileRecord,
     ) -> Result<Feedback, Reject> {
+        if let Some(Unclosed { line, held }) = record.unclosed {
+            let below = match held {
+                0 => String::new(),
+                held => format!("; the {held} lines below it are in this record"),
+            };
+            let message = format!("the quote opened on line {line} is never closed{below}");
+            return Err(Reject::new(RejectCode::BadRow, message));
+        }
         self.check_size(&record.bytes)?;
         if record.cells.len() > columns.names.len() {
             let (cells, names) = (record.cells.len(), columns.names.len());

@@ -93,7 +93,7 @@ codes!(
     UnknownSource = "unknown_source",
     /// A field that the source's file maps can't be read as what it is mapped to.
     BadSourceField = "bad_source_field",
-    /// A row has more cells than its table's header has columns.
+    /// A row has more cells than its table's header has columns, or a quote that is never closed.
     BadRow = "bad_row",
     /// The source's file leaves this record out.
     Skipped = "skipped",

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use feedback::Record;
 use pipeline::{
-    Batch, BatchBounds, Commit, Fault, Lag, Member, Membership, Output, Readiness, TopicPartition,
+    Backoff, Batch, BatchBounds, Commit, Fault, Lag, Member, Membership, Output, Patience,
+    Readiness, TopicPartition,
 };
 use rdkafka::consumer::ConsumerGroupMetadata;
 use rdkafka::error::KafkaError;
@@ -19,8 +20,8 @@ use rdkafka::error::KafkaError;
 use crate::assignment::{Assignment, Offsets, StallRules};
 use crate::commit::Course;
 use crate::group::{Event, GroupConsumer};
+use crate::limit::Limit;
 use crate::outlet::Outlet;
-use crate::patience::{Backoff, Limit, Patience};
 use crate::record::Topics;
 use crate::settings::Settings;
 use crate::statistics::Snapshot;
@@ -117,8 +118,8 @@ impl KafkaMember {
             renewals: 0,
             fencings: Limit::new(settings.renewals_max as usize, COUNTED_WITHIN),
             rejoins: Limit::new(REJOINS_MAX, COUNTED_WITHIN),
-            backoff: Backoff::new(),
-            pause: Backoff::new(),
+            backoff: Backoff::default(),
+            pause: Backoff::default(),
             link: patience(),
             settling: patience(),
             committing: patience(),

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use pipeline::{Batch, Fault, TopicPartition};
+use pipeline::{Batch, Fault, Patience, TopicPartition};
 
 use crate::member::{CREDENTIALS_TRIES, KafkaMember, Phase, SLICE, Standing};
 use crate::outlet::Outlet;
-use crate::patience::Patience;
 use crate::settings::Delivery;
 use crate::verdict::{Symptom, Verdict, judge};
 use crate::{assignment::Offsets, group::GroupConsumer};

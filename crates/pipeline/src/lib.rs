@@ -17,6 +17,7 @@ mod log;
 mod memory;
 pub mod murmur2;
 mod output;
+mod patience;
 mod process;
 mod read;
 pub mod telemetry;
@@ -33,6 +34,7 @@ pub use log::{
 };
 pub use memory::MemoryLog;
 pub use output::{Output, OutputHeader};
+pub use patience::{Backoff, Patience};
 pub use process::{Processing, Processor};
 pub use read::read_to_end;
 pub use topics::{OutputTopics, TopicTemplates};

@@ -6,6 +6,7 @@ mod exchange;
 mod explain;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -37,6 +38,12 @@ pub struct Arguments {
 
 fn time(text: &str) -> Result<jiff::Timestamp, String> {
     text.parse().map_err(|_| "write a time such as 2026-01-05T08:00:00Z".to_owned())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let given = text.parse::<jiff::SignedDuration>().ok();
+    let given = given.and_then(|given| Duration::try_from(given).ok());
+    given.ok_or_else(|| "write a length of time such as 30s or 5m".to_owned())
 }
 
 /// How log lines look.
@@ -245,6 +252,9 @@ pub struct ReportArguments {
     /// Go on until the group has read everything
     #[arg(long)]
     pub until_caught_up: bool,
+    /// Then give up once the group has committed nothing for so long; 0s: never
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "1m")]
+    pub give_up_after: Duration,
     /// Write the page here
     #[arg(long, short, value_name = "FILE.html")]
     pub output: Option<PathBuf>,

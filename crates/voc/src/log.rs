@@ -24,7 +24,9 @@ pub(crate) fn open(url: &LogUrl, settings: &Settings) -> Result<Box<dyn Log>> {
                 Durability::Full => embedded::Durability::Full,
             };
             own.busy_timeout = settings.embedded.busy_timeout;
-            own.give_up_after = settings.kafka.give_up_after;
+            own.give_up_after = settings.embedded.give_up_after;
+            own.bytes_max = settings.embedded.bytes_max;
+            own.retention_every = settings.embedded.retention_every;
             Ok(Box::new(EmbeddedLog::open(folder, own)?))
         }
         LogUrl::Kafka(brokers) => Ok(Box::new(KafkaLog::new(kafka_settings(brokers, settings)?))),

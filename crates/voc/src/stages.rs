@@ -7,7 +7,7 @@ use std::thread;
 
 use classify::{Classifier, Engine, Outline, Theme};
 use feedback::{
-    Classification, Departments, Feedback, Files, Given, Problem, Routing, ThemeId, canonical,
+    Classification, DepartmentId, Feedback, Files, Given, Problem, Routing, ThemeId, canonical,
 };
 use ingest::Ingest;
 use route::{Router, ThemeTraits};
@@ -140,20 +140,22 @@ fn shaping_engine(files: &Files) -> impl Iterator<Item = (&str, Given, &str)> {
 }
 
 fn traits_of(engine: &Engine) -> BTreeMap<ThemeId, ThemeTraits> {
-    traits(engine.themes(), engine.departments())
+    traits(engine.themes(), &engine.departments().fallback().id)
 }
 
 /// What is wrong with the routes where there is no engine, as far as that can be told.
 fn route_problems(files: &Files) -> Vec<Problem> {
     let Outline { departments, themes } = Engine::outline(files);
-    let known = departments.as_ref().zip(themes.as_ref());
-    let themes = known.map(|(departments, themes)| traits(themes, departments));
+    // Whose a theme is doesn't matter to whether it is there.
+    let anybody = DepartmentId::new("customer_office").ok();
+    let fallback = departments.as_ref().map(|departments| &departments.fallback().id);
+    let known = fallback.or(anybody.as_ref()).zip(themes.as_ref());
+    let themes = known.map(|(fallback, themes)| traits(themes, fallback));
     Router::problems(files, departments.as_ref(), themes.as_ref())
 }
 
 /// What routing must know of each theme.
-fn traits(themes: &[Theme], departments: &Departments) -> BTreeMap<ThemeId, ThemeTraits> {
-    let fallback = &departments.fallback().id;
+fn traits(themes: &[Theme], fallback: &DepartmentId) -> BTreeMap<ThemeId, ThemeTraits> {
     let traits = themes.iter().map(|theme| {
         let traits = ThemeTraits {
             department: theme.department.as_ref().unwrap_or(fallback).clone(),

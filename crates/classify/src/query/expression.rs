@@ -153,23 +153,32 @@ impl Expression {
         }
     }
 
-    /// Calls `visit` with every `@family` (true) and `#list` (false) in it.
-    pub(crate) fn references(&self, visit: &mut impl FnMut(bool, &str, Span)) {
+    /// Every `@family` and `#list` in it, from left to right.
+    pub(crate) fn references(&self) -> Vec<Reference> {
+        let reference = |is_family, name: &str, span: &Span| {
+            vec![Reference { is_family, name: name.to_owned(), span: *span }]
+        };
         match self {
-            Self::Family(name, span) => visit(true, name, *span),
-            Self::List(name, span) => visit(false, name, *span),
-            Self::And(parts) | Self::Or(parts) => {
-                for part in parts {
-                    part.references(visit);
-                }
-            }
-            Self::Not(inner) | Self::Scoped(_, inner) => inner.references(visit),
+            Self::Family(name, span) => reference(true, name, span),
+            Self::List(name, span) => reference(false, name, span),
+            Self::And(parts) | Self::Or(parts) => parts.iter().flat_map(Self::references).collect(),
+            Self::Not(inner) | Self::Scoped(_, inner) => inner.references(),
             Self::Near { left: one, right: other, .. }
             | Self::NotIn { inner: one, outer: other } => {
-                one.references(visit);
-                other.references(visit);
+                [one, other].into_iter().flat_map(|part| part.references()).collect()
             }
-            Self::Word(_) | Self::Phrase { .. } | Self::Number | Self::Compare(_) => {}
+            Self::Word(_) | Self::Phrase { .. } | Self::Number | Self::Compare(_) => Vec::new(),
         }
     }
+}
+
+/// A family or list that a rule calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reference {
+    /// Whether it is a family; else a list.
+    pub(crate) is_family: bool,
+    /// Its id.
+    pub(crate) name: String,
+    /// Where in the rule.
+    pub(crate) span: Span,
 }

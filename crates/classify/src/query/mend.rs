@@ -5,7 +5,7 @@ use feedback::Span;
 
 use super::lexer::Fault;
 use super::parser::read;
-use super::{Expression, RULE_BYTES_MAX, RuleError};
+use super::{Expression, RULE_BYTES_MAX, Reference, RuleError};
 
 /// How many faults are mended one after the other before a plain phrase is offered instead.
 const MENDS_MAX: usize = 64;
@@ -26,6 +26,26 @@ pub(crate) fn parse(text: &str) -> Result<Expression, Vec<RuleError>> {
         Ok(expression) => Ok(expression),
         Err(fault) => Err(Mending::of(text).all(fault)),
     }
+}
+
+/// The families and lists that a rule with faults calls, as far as they still stand in it as they were
+/// written once the faults are mended.
+pub(crate) fn references_despite_faults(text: &str) -> Vec<Reference> {
+    if text.len() > RULE_BYTES_MAX {
+        return Vec::new();
+    }
+    let mut mending = Mending::of(text);
+    let mut read_again = read(text);
+    for _ in 0..MENDS_MAX {
+        match read_again {
+            Ok(expression) => return mending.references(&expression),
+            Err(fault) if !fault.is_limit && mending.mend(&fault) => {
+                read_again = read(&mending.text);
+            }
+            Err(_) => break,
+        }
+    }
+    Vec::new()
 }
 
 /// A rule while it is mended.
@@ -125,6 +145,21 @@ impl<'a> Mending<'a> {
         }
         let start = self.origin(span.start)?;
         Some(Span { start, end: start + (span.end - span.start) })
+    }
+
+    /// The families and lists of the mended rule, at their places in the rule as written.
+    fn references(&self, expression: &Expression) -> Vec<Reference> {
+        let placed = |reference: Reference| {
+            let Span { start, end } = reference.span;
+            let first = self.origin(start)?;
+            let last = first + (end - start);
+            let is_whole =
+                (start..end).zip(first..).all(|(at, origin)| self.origins[at] == Some(origin));
+            let goes_on = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+            let is_own = is_whole && !goes_on(self.written.get(last..)?);
+            is_own.then_some(Reference { span: Span { start: first, end: last }, ..reference })
+        };
+        expression.references().into_iter().filter_map(placed).collect()
     }
 
     /// Where a byte of the text, or its end, stands in the rule as written.

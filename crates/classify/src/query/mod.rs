@@ -18,8 +18,8 @@ mod written;
 
 pub(crate) use compile::{Compiler, Node};
 pub(crate) use evaluate::{Evaluator, Found, Subject};
-pub(crate) use expression::{Expression, Form, Scope, Word};
-pub(crate) use mend::parse;
+pub(crate) use expression::{Expression, Form, Reference, Scope, Word};
+pub(crate) use mend::{parse, references_despite_faults};
 pub(crate) use proximity::may_be_near;
 pub(crate) use required::{all_required, required_atoms};
 

@@ -2,6 +2,7 @@
 //! one: whatever stands below a `[table]` belongs to it, also what was meant for the table above.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 use toml::Spanned;
 
@@ -30,15 +31,17 @@ impl Stray {
         let key = self.key.get_ref().as_str();
         let knows = |table: &String| known.get(table).is_some_and(|keys| keys.contains(key));
         let around = self.path.iter().rev().skip(1).find(|table| knows(table));
-        let elsewhere = known.keys().find(|table| knows(table) && !self.path.contains(table));
-        let Some(home) = around.or(elsewhere) else { return self.otherwise };
+        let mut elsewhere = known.keys().filter(|table| knows(table) && !self.path.contains(table));
+        let Some(home) = around.or_else(|| elsewhere.next()) else { return self.otherwise };
         let table = self.path.last().map_or("", String::as_str);
         let mut mend = if home == file {
             "move it to the top of the file, above the first [table]".to_owned()
         } else if around.is_some() {
             format!("move it up, among the keys of {home}")
         } else {
-            format!("move it below {home}")
+            // It may be meant for any of those that know it.
+            let homes = iter::once(home).chain(elsewhere).map(String::as_str);
+            format!("move it below {}", homes.collect::<Vec<_>>().join(" or "))
         };
         let own = known.get(table).into_iter().flatten().copied();
         if let Some(near) = nearest(key, own) {

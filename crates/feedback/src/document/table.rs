@@ -94,6 +94,11 @@ impl Table {
         self.span.clone()
     }
 
+    /// Whether no key is left that nobody asked for.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Whether `key` is there; asking takes nothing.
     pub fn has(&self, key: &str) -> bool {
         self.entries.iter().any(|(known, _)| known.get_ref() == key)

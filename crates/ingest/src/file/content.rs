@@ -96,6 +96,20 @@ impl Content {
         self.filled() >= 8 && self.distinct * 3 <= self.filled()
     }
 
+    /// Whether some words stand in most cells, seldom the same: somebody's own, or names of things.
+    pub(super) fn is_wordy(&self) -> bool {
+        const SOME_WORDS: f64 = 2.0;
+        // Cells that begin with a short word look like languages.
+        let may_be = matches!(self.kind, Kind::Other | Kind::Languages);
+        may_be
+            && self.numbers.is_none()
+            && self.dates.is_none()
+            && self.letters
+            && self.words >= SOME_WORDS
+            && self.distinct * 2 > self.filled()
+            && self.filled() > 1
+    }
+
     /// Whether the cells are numbers or dates throughout.
     pub(super) fn is_measured(&self) -> bool {
         let numbers = self.numbers.as_ref().is_some_and(|numbers| numbers.unread == 0);
@@ -119,7 +133,8 @@ fn kind(texts: &[String]) -> Kind {
     }
 }
 
-fn is_code(text: &str) -> bool {
+/// Whether the text is without blanks and has what no word has.
+pub(super) fn is_code(text: &str) -> bool {
     let odd = |c: char| c.is_ascii_digit() || matches!(c, '/' | '@' | '_' | '=');
     !text.contains(char::is_whitespace) && text.contains(odd)
 }

@@ -1,16 +1,17 @@
 //! Separated values as a stream: the separator is sniffed, quotes and line ends are the csv crate's
 //! business, and each record keeps its own bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Chain, Cursor, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ::csv::{ReaderBuilder, StringRecord};
 
-use super::encoding::Decoding;
+use super::encoding::{self, Decoding, ReadAs};
 use super::header;
+use super::quotes::{self, Quotes};
 use super::table::Table;
-use super::{Cell, FileError, FileRecord, RECORD_BYTES_HELD};
+use super::{Cell, FileError, FileRecord, RECORD_BYTES_HELD, Unclosed};
 
 /// How much of the file the separator is found from.
 const SAMPLE_BYTES: u64 = 64 * 1024;
@@ -26,6 +27,9 @@ pub fn csv<'a, R: Read + Send + 'a>(reader: R) -> Result<Table<'a>, FileError> {
     let read_as = decoding.read_as();
     let mut sample = Vec::new();
     decoding.by_ref().take(SAMPLE_BYTES).read_to_end(&mut sample)?;
+    if is_binary(&sample) {
+        return Err(FileError::NoText);
+    }
     let (separator, skipped) = match declared_separator(&sample) {
         Some(declared) => declared,
         None => (sniff(&sample), 0),
@@ -39,7 +43,18 @@ pub fn csv<'a, R: Read + Send + 'a>(reader: R) -> Result<Table<'a>, FileError> {
         .flexible(true)
         .buffer_capacity(READ_AHEAD)
         .from_reader(tee);
-    let mut records = Records { reader, kept, width: 0, number: 0, first: Vec::new() };
+    let lines_skipped = u64::from(skipped > 0);
+    let mut records = Records {
+        reader,
+        separator,
+        read_as: read_as.clone(),
+        lines_skipped,
+        kept,
+        width: 0,
+        number: 0,
+        first: Vec::new(),
+        below: Below::default(),
+    };
     let mut first = Vec::new();
     while first.len() < header::LOOKED_AT {
         match records.read() {
@@ -47,12 +62,28 @@ pub fn csv<'a, R: Read + Send + 'a>(reader: R) -> Result<Table<'a>, FileError> {
             None => break,
         }
     }
-    let rows: Vec<Vec<Cell>> = first.iter().map(|(cells, _)| cells.clone()).collect();
+    let rows: Vec<Vec<Cell>> = first.iter().map(|row| row.cells.clone()).collect();
     let header = header::find(&rows).ok_or(FileError::NoHeader)?;
     records.width = header.columns.names.len();
     records.first = first.split_off(header.rows.min(first.len()));
+    if let Some(row) = first.iter().find(|row| row.open.is_some()) {
+        return Err(FileError::UnclosedHeader { line: row.open_line() });
+    }
     records.first.reverse();
     Ok(Table::new(header.columns, read_as, records))
+}
+
+/// Whether what should be text is none: more than one in fifty of its characters are controls or what
+/// could not be decoded. A comment with a stray one is a comment.
+fn is_binary(sample: &[u8]) -> bool {
+    const STRAYS: usize = 8;
+    let text = String::from_utf8_lossy(sample);
+    let is_odd = |c: &char| {
+        *c == char::REPLACEMENT_CHARACTER
+            || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1f}')
+    };
+    let odd = text.chars().filter(is_odd).count();
+    odd > STRAYS && odd * 50 > text.chars().count()
 }
 
 /// Excel's own first line `sep=;`: the separator, and the line's length.
@@ -147,21 +178,48 @@ impl<R: Read> Read for Tee<R> {
 type Decoded<R> = Chain<Cursor<Vec<u8>>, Decoding<R>>;
 
 /// A record's cells and its bytes.
-type Parts = (Vec<Cell>, Vec<u8>);
+struct Parts {
+    cells: Vec<Cell>,
+    bytes: Vec<u8>,
+    /// The line on which it begins, from 1.
+    line: u64,
+    /// The byte at which the quote stands that is never closed.
+    open: Option<usize>,
+}
+
+impl Parts {
+    /// The line of the quote that is never closed.
+    fn open_line(&self) -> u64 {
+        let before = self.bytes.get(..self.open.unwrap_or(0)).unwrap_or_default();
+        self.line + memchr::memchr_iter(b'\n', before).count() as u64
+    }
+}
+
+/// The lines below a quote that is never closed.
+#[derive(Default)]
+struct Below {
+    lines: VecDeque<(Vec<u8>, bool)>,
+    line: u64,
+}
 
 struct Records<R> {
     reader: ::csv::Reader<Tee<Decoded<R>>>,
+    separator: u8,
+    read_as: ReadAs,
+    /// How many lines stand above what the reader reads.
+    lines_skipped: u64,
     kept: Arc<Mutex<Kept>>,
     width: usize,
     number: u64,
     /// Rows read with the header, the next one last.
     first: Vec<Parts>,
+    below: Below,
 }
 
 impl<R: Read> Records<R> {
     /// The next record's cells and bytes.
     fn read(&mut self) -> Option<Result<Parts, FileError>> {
-        let line = self.reader.position().line();
+        let line = self.reader.position().line() + self.lines_skipped;
         let mut record = StringRecord::new();
         match self.reader.read_record(&mut record) {
             Ok(false) => return None,
@@ -174,9 +232,67 @@ impl<R: Read> Records<R> {
             bytes.pop();
         }
         let start = bytes.iter().take_while(|byte| matches!(**byte, b'\n' | b'\r')).count();
-        bytes.drain(..start);
-        Some(Ok((record.iter().map(|cell| Cell::of_text(cell.to_owned())).collect(), bytes)))
+        let blank = bytes.drain(..start).filter(|byte| *byte == b'\n').count();
+        let open =
+            if bytes.contains(&b'"') { Quotes::of(&bytes, self.separator).open } else { None };
+        Some(Ok(Parts { cells: cells(&record), bytes, line: line + blank as u64, open }))
     }
+
+    /// The record, with as many cells as the header has columns or more.
+    fn record(&mut self, mut cells: Vec<Cell>, bytes: Vec<u8>) -> FileRecord {
+        // Short rows lack their last cells; blank cells beyond the header are mere separators.
+        while cells.len() > self.width && cells.last().is_some_and(Cell::is_blank) {
+            cells.pop();
+        }
+        cells.resize(cells.len().max(self.width), Cell::Empty);
+        self.number += 1;
+        let number = self.number;
+        FileRecord { number, bytes, cells, questions: Vec::new(), unclosed: None }
+    }
+
+    /// The row with a quote that is never closed; the lines below it are read afterwards.
+    fn unclosed(&mut self, row: &Parts, open: usize) -> FileRecord {
+        let line = row.open_line();
+        let parted = quotes::part(&row.bytes, open, self.separator, self.width);
+        let rows = parted.below.iter().filter(|(_, fits)| *fits).count();
+        let below = match parted.held {
+            0 if rows > 0 => encoding::Below::Rows(rows, parted.below.len() - rows),
+            held => encoding::Below::Held(held),
+        };
+        self.read_as.unclosed(line, below);
+        self.below = Below { lines: parted.below, line };
+        let cells = self.line_cells(&parted.opened);
+        let mut record = self.record(cells, parted.opened);
+        record.unclosed = Some(Unclosed { line, held: parted.held });
+        record
+    }
+
+    /// The next line below such a quote.
+    fn line_below(&mut self) -> Option<FileRecord> {
+        let (bytes, fits) = self.below.lines.pop_front()?;
+        let cells = self.line_cells(&bytes);
+        let mut record = self.record(cells, bytes);
+        if !fits {
+            record.unclosed = Some(Unclosed { line: self.below.line, held: 0 });
+        }
+        Some(record)
+    }
+
+    /// The cells of one row's bytes.
+    fn line_cells(&self, bytes: &[u8]) -> Vec<Cell> {
+        let mut reader = ReaderBuilder::new()
+            .delimiter(self.separator)
+            .has_headers(false)
+            .buffer_capacity(bytes.len().clamp(1, READ_AHEAD))
+            .from_reader(bytes);
+        let mut record = StringRecord::new();
+        let read = reader.read_record(&mut record).unwrap_or(false);
+        if read { cells(&record) } else { Vec::new() }
+    }
+}
+
+fn cells(record: &StringRecord) -> Vec<Cell> {
+    record.iter().map(|cell| Cell::of_text(cell.to_owned())).collect()
 }
 
 fn fault(error: ::csv::Error, line: u64) -> FileError {
@@ -195,28 +311,28 @@ impl<R: Read> Iterator for Records<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let (mut cells, bytes) = match self.first.pop() {
-                Some(record) => record,
+            if let Some(record) = self.line_below() {
+                return Some(Ok(record));
+            }
+            let row = match self.first.pop() {
+                Some(row) => row,
                 None => match self.read()? {
-                    Ok(record) => record,
+                    Ok(row) => row,
                     Err(error) => return Some(Err(error)),
                 },
             };
-            if cells.iter().all(Cell::is_blank) {
+            if let Some(open) = row.open {
+                return Some(Ok(self.unclosed(&row, open)));
+            }
+            if row.cells.iter().all(Cell::is_blank) {
                 continue;
             }
-            // Short rows lack their last cells; blank cells beyond the header are mere separators.
-            while cells.len() > self.width && cells.last().is_some_and(Cell::is_blank) {
-                cells.pop();
+            if row.bytes.contains(&b'\n')
+                && quotes::looks_like_rows(&row.bytes, self.separator, self.width)
+            {
+                self.read_as.joined(row.line);
             }
-            cells.resize(cells.len().max(self.width), Cell::Empty);
-            self.number += 1;
-            return Some(Ok(FileRecord {
-                number: self.number,
-                bytes,
-                cells,
-                questions: Vec::new(),
-            }));
+            return Some(Ok(self.record(row.cells, row.bytes)));
         }
     }
 }

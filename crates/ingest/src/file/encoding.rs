@@ -29,6 +29,10 @@ struct Known {
     strays: u64,
     /// How many line ends stand before the first of them.
     lines_before: u64,
+    /// The line of the quote that is never closed, and what became of the lines below it.
+    unclosed: Option<(u64, Below)>,
+    /// How many records of several lines may be rows that a quote has joined, and the first one's line.
+    joined: Option<(u64, u64)>,
 }
 
 impl ReadAs {
@@ -41,9 +45,44 @@ impl ReadAs {
         read_as
     }
 
-    /// What a steward of the data wants to know of it; `None` where the file is plain UTF-8.
-    pub fn note(&self) -> Option<String> {
+    /// A quote on that line is never closed.
+    pub(super) fn unclosed(&self, line: u64, below: Below) {
+        self.update(|known| known.unclosed = Some((line, below)));
+    }
+
+    /// The record from that line on may be rows that a quote has joined.
+    pub(super) fn joined(&self, line: u64) {
+        self.update(|known| {
+            let (count, first) = known.joined.unwrap_or((0, line));
+            known.joined = Some((count + 1, first));
+        });
+    }
+
+    /// What a steward of the data wants to know of it; nothing where the file is plain UTF-8 and its
+    /// quotes are closed.
+    pub fn notes(&self) -> Vec<String> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.decoded().into_iter().chain(known.quotes()).collect()
+    }
+
+    fn update(&self, change: impl FnOnce(&mut Known)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// What became of the lines below a quote that is never closed.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Below {
+    /// So many are rows of their own, so many dead letters.
+    Rows(usize, usize),
+    /// So many are one dead letter with the row.
+    Held(usize),
+}
+
+impl Known {
+    /// How the bytes were read, or which sheet.
+    fn decoded(&self) -> Option<String> {
+        let known = self;
         if let Some((sheet, others)) = &known.sheet {
             let others = others.join("\", \"");
             return Some(format!("the sheet \"{sheet}\" was read, and not \"{others}\""));
@@ -67,8 +106,32 @@ impl ReadAs {
         }
     }
 
-    fn update(&self, change: impl FnOnce(&mut Known)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    /// What is odd about the quotes.
+    fn quotes(&self) -> Vec<String> {
+        let unclosed = self.unclosed.map(|(line, below)| {
+            let became = match below {
+                Below::Rows(rows, 0) => format!("the {rows} lines below it were read as rows"),
+                Below::Rows(rows, odd) => format!(
+                    "of the lines below it {rows} were read as rows and {odd} are dead letters"
+                ),
+                Below::Held(0) => "nothing stands below it".to_owned(),
+                Below::Held(held) => {
+                    format!("the {held} lines below it are no rows and are in that dead letter")
+                }
+            };
+            format!("the quote opened on line {line} is never closed: its row is a dead letter; {became}")
+        });
+        let joined = self.joined.map(|(count, line)| match count {
+            1 => format!(
+                "the record on line {line} goes over several lines that each look like a row: is a \
+                 quote not closed there?"
+            ),
+            count => format!(
+                "{count} records go over several lines that each look like a row, the first on line \
+                 {line}: is a quote not closed there?"
+            ),
+        });
+        unclosed.into_iter().chain(joined).collect()
     }
 }
 
@@ -301,7 +364,7 @@ mod tests {
             let mut read = String::new();
             decoding.read_to_string(&mut read).unwrap();
             assert_eq!(read, text);
-            let told = read_as.note();
+            let told = read_as.notes().pop();
             assert_eq!(told.is_some(), note.is_some(), "{text}: {told:?}");
             assert!(told.unwrap_or_default().contains(note.unwrap_or_default()), "{text}");
         }

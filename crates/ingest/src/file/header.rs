@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::content::Content;
+use super::content::{Content, is_code};
 use super::{Cell, Columns};
 use crate::source::is_no_answer;
 
@@ -91,15 +91,29 @@ fn measured(rows: &[Vec<Cell>]) -> Vec<usize> {
     (0..width).filter(|column| of(*column).is_measured()).collect()
 }
 
-/// Whether a row below the first one is a header too: where numbers and dates stand below it, it has
-/// words. One such column could be a slip of a first answer, two are none.
+/// Whether a row below the first one is a header too: where numbers, dates and codes such as `R_1` stand
+/// below it, it has words. One such column could be a slip of a first answer, two are none.
 fn is_second_header(row: &[Cell], below: &[Vec<Cell>]) -> bool {
     let measured = measured(below);
+    let coded = coded(below);
     let is_word = |column: &usize| {
         let cell = row.get(*column).filter(|cell| !cell.is_blank());
-        cell.is_some_and(|cell| !is_measured(Some(cell)) && !is_no_answer(&cell.to_string()))
+        cell.is_some_and(|cell| {
+            let text = cell.to_string();
+            !is_measured(Some(cell)) && !is_code(text.trim()) && !is_no_answer(&text)
+        })
     };
-    measured.len() >= 2 && measured.iter().all(is_word)
+    let columns: BTreeSet<&usize> = measured.iter().chain(&coded).collect();
+    !measured.is_empty() && columns.len() >= 2 && columns.into_iter().all(is_word)
+}
+
+/// The columns of which every row has a code.
+fn coded(rows: &[Vec<Cell>]) -> Vec<usize> {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let has = |row: &Vec<Cell>, column: usize| {
+        row.get(column).is_some_and(|cell| is_code(cell.to_string().trim()))
+    };
+    (0..width).filter(|column| rows.iter().all(|row| has(row, *column))).collect()
 }
 
 /// Whether the first row is an answer already: it has numbers and dates where the others have them.
@@ -209,6 +223,17 @@ mod tests {
         ];
         let header = find(&rows(codes)).unwrap();
         assert_eq!((header.rows, header.columns.labels.unwrap()[2].as_str()), (2, "How likely?"));
+        let coded: &[&[&str]] = &[
+            &["ResponseId", "NPS", "Comment"],
+            &["Response ID", "How likely?", "Why did you give that score?"],
+            &["R_1", "1", "You charged my card twice"],
+            &["R_2", "9", ""],
+        ];
+        let header = find(&rows(coded)).unwrap();
+        assert_eq!((header.rows, header.columns.labels.unwrap()[1].as_str()), (2, "How likely?"));
+        let coded_slip: &[&[&str]] =
+            &[&["id", "nps", "text"], &["R_1", "ten", "x"], &["R_2", "9", "y"]];
+        assert_eq!(found(coded_slip).1, 1, "a first answer with an id is no header");
         let grouped: &[&[&str]] = &[
             &["Survey", "", "", "Scores", "", "Words"],
             &["ID", "Date", "Unit", "NPS", "CSAT", "Comment"],

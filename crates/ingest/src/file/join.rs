@@ -35,6 +35,10 @@ impl Table<'_> {
         let mut of_response: BTreeMap<String, usize> = BTreeMap::new();
         for row in self {
             let mut row = row?;
+            if row.unclosed.is_some() {
+                records.push(row);
+                continue;
+            }
             let question = places.take_question(&mut row);
             let response = text(&row, places.response_id);
             let known = response.as_ref().and_then(|response| of_response.get(response).copied());

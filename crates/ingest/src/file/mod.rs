@@ -14,6 +14,7 @@ mod guess;
 mod header;
 mod join;
 mod lines;
+mod quotes;
 mod record;
 mod table;
 mod xlsx;
@@ -30,8 +31,8 @@ pub use encoding::ReadAs;
 pub use guess::{Guess, GuessedColumn, GuessedScore, Role};
 pub use join::Question;
 pub use lines::{DecodedText, Line, Lines};
-pub use record::FileRecord;
 pub(crate) use record::QUESTIONS;
+pub use record::{FileRecord, Unclosed};
 pub use table::Table;
 pub use xlsx::{CELLS_MAX, xlsx};
 
@@ -41,7 +42,7 @@ use crate::source::Found;
 pub const SAMPLE_ROWS: usize = 1_000;
 
 /// The longest record that is read at all: one beyond `limits.record_bytes` is a reject and the next
-/// one is read; one beyond this (a quote that is never closed) ends the file with an error.
+/// one is read; one beyond this (a quote that is not closed for so long) ends the file with an error.
 pub const RECORD_BYTES_HELD: usize = 64 * 1024 * 1024;
 
 /// Why a file as a whole can't be read. It names places, never words.
@@ -58,6 +59,20 @@ pub enum FileError {
         /// The limit.
         limit: usize,
     },
+    /// The header itself has a quote that is never closed.
+    #[error(
+        "the quote opened on line {line}, in the header, is never closed: close it, or write it twice"
+    )]
+    UnclosedHeader {
+        /// The line on which the quote stands, from 1.
+        line: u64,
+    },
+    /// It is no text at all.
+    #[error(
+        "the file is no text: it is full of characters that nobody writes; save it as CSV or XLSX, \
+         and unpack it first if it is packed"
+    )]
+    NoText,
     /// It is no workbook, or is damaged.
     #[error("the workbook can't be read: {0}")]
     Workbook(String),

@@ -20,6 +20,17 @@ pub struct FileRecord {
     pub cells: Vec<Cell>,
     /// The questions that were joined into it.
     pub questions: Vec<Question>,
+    /// The quote that is never closed, in this row or above it, so that it can't be read.
+    pub unclosed: Option<Unclosed>,
+}
+
+/// A quote that is never closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unclosed {
+    /// The line on which it stands, from 1.
+    pub line: u64,
+    /// How many lines below it are in this record.
+    pub held: usize,
 }
 
 /// The member of a JSON record that holds the questions of a response.
@@ -47,9 +58,10 @@ impl FileRecord {
     }
 
     /// The row as a JSON object with its own columns, as its source reads it from a topic; the questions
-    /// that were joined into it stand in a list `questions`. `None` where it has more cells than columns.
+    /// that were joined into it stand in a list `questions`. `None` where it has more cells than columns, or
+    /// a quote that is never closed.
     pub fn to_json(&self, columns: &Columns, source: &Source) -> Option<Vec<u8>> {
-        if self.cells.len() > columns.names.len() {
+        if self.cells.len() > columns.names.len() || self.unclosed.is_some() {
             return None;
         }
         let json = |cell: &Cell| cell.found()?.to_json();

@@ -49,7 +49,7 @@ pub fn xlsx(bytes: Vec<u8>) -> Result<Table<'static>, FileError> {
         cells.resize(cells.len().max(width), Cell::Empty);
         let texts: Vec<String> = cells.iter().map(ToString::to_string).collect();
         let bytes = serde_json::to_vec(&texts).unwrap_or_default();
-        Ok(FileRecord { number, bytes, cells, questions: Vec::new() })
+        Ok(FileRecord { number, bytes, cells, questions: Vec::new(), unclosed: None })
     });
     Ok(Table::new(header.columns, ReadAs::of_sheet(name, others), records))
 }

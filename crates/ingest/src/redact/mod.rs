@@ -111,6 +111,34 @@ pub fn personal_data(text: &str) -> Vec<(RedactionKind, usize, usize)> {
 /// All that is personal in `text`, from left to right, without overlaps: where two kinds claim the
 /// same words, the one with the stronger evidence has them.
 pub(crate) fn find(text: &str) -> Vec<Finding> {
+    let is_wide = |character: char| sign::narrow(character) != character;
+    // All of them begin with this byte, which few texts have.
+    if memchr::memchr(0xef, text.as_bytes()).is_some() && text.contains(is_wide) {
+        return find_wide(text);
+    }
+    find_plain(text)
+}
+
+/// The same in a text with full-width characters, which is read as if they were plain ones.
+fn find_wide(text: &str) -> Vec<Finding> {
+    let mut plain = String::with_capacity(text.len());
+    // For each byte of `plain`, and its end, where its character begins in `text`.
+    let mut origins = Vec::with_capacity(text.len() + 1);
+    for (at, character) in text.char_indices() {
+        plain.push(sign::narrow(character));
+        origins.resize(plain.len(), at);
+    }
+    origins.push(text.len());
+    let origin = |at: usize| origins.get(at).copied().unwrap_or(text.len());
+    let placed = |finding: Finding| Finding {
+        start: origin(finding.start),
+        end: origin(finding.end),
+        kind: finding.kind,
+    };
+    find_plain(&plain).into_iter().map(placed).collect()
+}
+
+fn find_plain(text: &str) -> Vec<Finding> {
     let bytes = text.as_bytes();
     let at = memchr::memchr(b'@', bytes).is_some();
     let punctuated = memchr::memchr2(b':', b'=', bytes).is_some();

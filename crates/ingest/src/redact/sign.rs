@@ -21,6 +21,19 @@ pub(super) fn plain(character: char) -> char {
     }
 }
 
+/// A full-width letter, digit or sign in its plain form, as East Asian keyboards write them; every other
+/// character as it is.
+pub(super) fn narrow(character: char) -> char {
+    /// From U+FF01 on they are ASCII's, in its order.
+    const SHIFT: u32 = 0xff01 - '!' as u32;
+    match character {
+        '\u{ff01}'..='\u{ff5e}' => {
+            char::from_u32(u32::from(character) - SHIFT).unwrap_or(character)
+        }
+        other => other,
+    }
+}
+
 /// The characters before a place, the nearest first, without those nobody sees.
 pub(super) fn before(text: &str) -> impl Iterator<Item = char> {
     text.chars().rev().filter(|character| !is_invisible(*character)).map(plain)

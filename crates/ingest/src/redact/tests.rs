@@ -42,6 +42,11 @@ const PERSONAL: &[(&str, &str)] = &[
     ("www.example.com/u/550e8400-e29b-41d4-a716-446655440000", "www.example.com/u/[token]"),
     ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmN", "[token]"),
     ("a@b.nl en 0612345678 en c@d.nl", "[email] en [phone] en [email]"),
+    // Full-width characters, and what stands around them.
+    ("é tel ０６１２３４５６７８ ok", "é tel [phone] ok"),
+    ("＋３１ ６ １２３４ ５６７８", "[phone]"),
+    ("０６-１２３４５６７８、dank", "[phone]、dank"),
+    ("mail jan＠voc．example！", "mail [email]！"),
     // Whatever stands right before or after the digits.
     ("bel.0612345678", "bel.[phone]"),
     ("mail,0612345678,graag", "mail,[phone],graag"),

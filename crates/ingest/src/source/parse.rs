@@ -21,24 +21,24 @@ pub(crate) fn parse(files: &Files) -> Result<BTreeMap<Arc<str>, Source>, Vec<Pro
     let mut sources = BTreeMap::from([(Arc::clone(&built_in.name), built_in)]);
     let mut found = Vec::new();
     for (file, text) in files.under(FOLDER) {
-        match parse_one(file, text) {
-            Ok(source) if &*source.name == DEFAULT_SOURCE => found.push(Problem::new(
+        let (source, problems) = read(file, text);
+        found.extend(problems);
+        // One with faults has its name all the same.
+        let Some(source) = source else { continue };
+        if &*source.name == DEFAULT_SOURCE {
+            found.push(Problem::new(
                 file,
                 "reserved_name",
                 "the source `default` is built in",
                 "give the source a name of its own, such as that of the system it comes from",
-            )),
-            Ok(source) => {
-                if let Some(other) = sources.insert(Arc::clone(&source.name), source) {
-                    found.push(Problem::new(
-                        file,
-                        "duplicate_name",
-                        format!("another file describes the source \"{}\" too", other.name),
-                        "give each source a name of its own",
-                    ));
-                }
-            }
-            Err(document) => found.extend(document),
+            ));
+        } else if let Some(other) = sources.insert(Arc::clone(&source.name), source) {
+            found.push(Problem::new(
+                file,
+                "duplicate_name",
+                format!("another file describes the source \"{}\" too", other.name),
+                "give each source a name of its own",
+            ));
         }
     }
     if found.is_empty() { Ok(sources) } else { Err(found) }
@@ -46,13 +46,17 @@ pub(crate) fn parse(files: &Files) -> Result<BTreeMap<Arc<str>, Source>, Vec<Pro
 
 /// One source's file.
 pub(crate) fn parse_one(file: &str, text: &str) -> Result<Source, Vec<Problem>> {
+    match read(file, text) {
+        (Some(source), problems) if problems.is_empty() => Ok(source),
+        (_, problems) => Err(problems),
+    }
+}
+
+/// The source, where it has a name, and all that is wrong with it.
+fn read(file: &str, text: &str) -> (Option<Source>, Vec<Problem>) {
     let mut document = Document::new(file, text);
     let source = document.root().and_then(|table| source(table, &mut document));
-    let problems = document.finish();
-    match source {
-        Some(source) if problems.is_empty() => Ok(source),
-        _ => Err(problems),
-    }
+    (source, document.finish())
 }
 
 fn source(mut table: Table, document: &mut Document<'_>) -> Option<Source> {

@@ -58,10 +58,7 @@ impl<'a> Found<'a> {
 pub(crate) struct Unreadable;
 
 /// Words that stand for "no answer" where a number, time or truth is read.
-const NO_ANSWER: [&str; 27] = [
-    "-",
-    "--",
-    "?",
+const NO_ANSWER: [&str; 35] = [
     "#n/a",
     "n/a",
     "na",
@@ -71,12 +68,23 @@ const NO_ANSWER: [&str; 27] = [
     "null",
     "none",
     "nan",
+    "nil",
+    "blank",
+    "empty",
+    "no response",
+    "not answered",
+    "leeg",
     "geen",
+    "niet ingevuld",
+    "niet beantwoord",
     "weet niet",
     "weet ik niet",
     "geen antwoord",
     "geen mening",
     "niet van toepassing",
+    "leer",
+    "entfällt",
+    "vide",
     "don't know",
     "don\u{2019}t know",
     "do not know",
@@ -88,9 +96,17 @@ const NO_ANSWER: [&str; 27] = [
     "weiß nicht",
 ];
 
-/// Whether the text stands for "no answer".
+/// Whether the text stands for "no answer": a word for it, alone or in brackets, or nothing but dashes,
+/// dots and question marks.
 pub(crate) fn is_no_answer(text: &str) -> bool {
-    NO_ANSWER.contains(&text.trim().to_lowercase().as_str())
+    let is_dash =
+        |c: char| "-\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2212}._\u{2026}?".contains(c);
+    let text = text.trim();
+    if !text.is_empty() && text.chars().all(|c| is_dash(c) || c.is_whitespace()) {
+        return true;
+    }
+    let bare = text.trim_matches(|c: char| c.is_whitespace() || "()[]<>:".contains(c));
+    NO_ANSWER.contains(&bare.to_lowercase().as_str())
 }
 
 const TRUE: [&str; 11] = ["true", "yes", "y", "1", "ja", "j", "waar", "wahr", "oui", "si", "sí"];
@@ -168,7 +184,8 @@ impl Manner {
         };
         let end = digits.find(|c| !is_part(c)).unwrap_or(digits.len());
         let (number, rest) = digits.split_at_checked(end)?;
-        if !may_follow(rest) {
+        let has_digit = number.bytes().any(|byte| byte.is_ascii_digit());
+        if !has_digit || !may_follow(rest) {
             return None;
         }
         let number = number.trim_end_matches(['.', ',']).replace(['\'', '\u{a0}', '\u{202f}'], "");
@@ -293,9 +310,59 @@ mod tests {
             ("n.v.t.", None, None),
             ("", None, None),
             ("1..2", None, None),
+            (",5", Some(0.5), Some(0.5)),
         ] {
             assert_eq!(number(text, false), point, "{text} with a point");
             assert_eq!(number(text, true), comma, "{text} with a comma");
+        }
+    }
+
+    /// What has no digit is never a 0: a word for "no answer" is none, anything else can't be read.
+    #[test]
+    fn a_number_has_a_digit() {
+        let read = |text: &str| Manner::default().number(&Found::Text(Cow::Borrowed(text)));
+        for text in [
+            "(leeg)",
+            "(blank)",
+            "[Blank]",
+            "<leeg>",
+            "n.v.t.",
+            "(n.v.t.)",
+            ": niet ingevuld",
+            "-",
+            "--",
+            "\u{2013}",
+            "\u{2014}",
+            "- -",
+            "?",
+            "??",
+            ".",
+            "...",
+            "\u{2026}",
+            "#N/A",
+            "_",
+            "Geen antwoord",
+        ] {
+            assert!(matches!(read(text), Ok(None)), "{text} is no answer");
+        }
+        for text in [
+            "abc",
+            "*",
+            "****",
+            "\u{2605}\u{2605}",
+            "/10",
+            "=x",
+            "- long waiting times",
+            "%",
+            ",",
+            "'",
+            "()",
+            "+",
+            ": slecht",
+            "\u{2013} te duur",
+            "(zie toelichting)",
+        ] {
+            assert!(read(text).is_err(), "{text} can't be read");
         }
     }
 }

@@ -154,6 +154,86 @@ fn rows_keep_their_bytes() {
     }
 }
 
+/// A program, a picture or an archive with the name of a table is refused; a stray character is not.
+#[test]
+fn a_file_that_is_no_text_is_refused() {
+    let packed: Vec<u8> =
+        (0..40_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[2]).collect();
+    let program = [
+        b"\x7fELF\x02\x01\x01".as_slice(),
+        &[0; 9],
+        b"\x03\0>\0\x01\0\0\0\xc0\xd5\x9e\0",
+        &[0; 64],
+    ]
+    .concat();
+    for bytes in [packed, program] {
+        assert!(matches!(file::csv(Cursor::new(bytes)), Err(FileError::NoText)));
+    }
+    assert_eq!(csv(b"id,comment\n1,a\0b words here now\n").count(), 1);
+}
+
+/// A quote that is never closed costs its own row, and never a row in silence.
+#[test]
+fn a_quote_that_is_never_closed_is_told_and_the_rows_below_it_are_read() {
+    let rows = |from: usize| -> String {
+        let row = |n: usize| format!("{n},{},order number {n} came late\r\n", n % 11);
+        (from..=200).map(row).collect::<Vec<_>>().concat()
+    };
+    let opened = "1,3,\"You charged my card twice\r\n";
+    let near = format!("id,NPS,comment\r\n{opened}{}", rows(2));
+    let far = format!("id,NPS,comment\r\n{}{}{opened}{}", rows(150), rows(150), rows(2));
+    let odd = format!("id,NPS,comment\r\n{opened}{}7,8\r\n", rows(2));
+    for (file, rows, dead, line) in [(&near, 200, 1, 2), (&far, 302, 1, 104), (&odd, 201, 2, 2)] {
+        let mut table = csv(file.as_bytes());
+        let read_as = table.read_as();
+        let (_, source) = guess(&mut table);
+        let columns = table.columns().clone();
+        let ingest = ingest(&[]);
+        let records: Vec<_> = table.map(Result::unwrap).collect();
+        assert_eq!(records.len(), rows);
+        let numbers: Vec<_> = records.iter().map(|record| record.number).collect();
+        assert!(numbers.iter().copied().eq(1..=rows as u64), "each row has its number");
+        let read = |record| ingest.read_row(&source, &columns, record);
+        let rejects: Vec<_> = records
+            .iter()
+            .filter_map(|record| Some((record.bytes.clone(), read(record).err()?)))
+            .collect();
+        assert_eq!(rejects.len(), dead, "{rejects:?}");
+        assert_eq!(rejects[0].0, opened.trim_end().as_bytes());
+        let message = format!("the quote opened on line {line} is never closed");
+        assert_eq!(rejects[0].1, Reject::new(RejectCode::BadRow, message.clone()));
+        assert!(read_as.notes().concat().starts_with(&message), "{:?}", read_as.notes());
+    }
+    // What may as well be the rest of the answer stays with it.
+    let prose = "id,NPS,comment\n1,3,\"It began badly\nand then\n\nit went on, and on\n";
+    let table = csv(prose.as_bytes());
+    let columns = table.columns().clone();
+    let source = guess(&mut csv(b"id,NPS,comment\n1,3,It was bad\n")).1;
+    let records: Vec<_> = table.map(Result::unwrap).collect();
+    assert_eq!(records.len(), 1);
+    assert!(records[0].bytes.ends_with(b"it went on, and on"));
+    let reject = ingest(&[]).read_row(&source, &columns, &records[0]).unwrap_err();
+    assert!(reject.message.ends_with("the 2 lines below it are in this record"), "{reject}");
+    let header = file::csv(Cursor::new(b"id,\"NPS,comment\n1,3,bad\n".to_vec()));
+    assert!(matches!(header, Err(FileError::UnclosedHeader { line: 1 })));
+}
+
+/// Rows that an unclosed quote and the next quote have joined can't be told from an answer over several
+/// lines, so they are pointed out.
+#[test]
+fn rows_that_a_quote_has_joined_are_told() {
+    let joined = "sep=,\nid,NPS,comment\n1,3,\"bad\n2,4,\"fine\n3,9,good\n";
+    let table = csv(joined.as_bytes());
+    let read_as = table.read_as();
+    assert_eq!(table.count(), 2);
+    let told = "the record on line 3 goes over several lines that each look like a row: is a quote not \
+        closed there?";
+    assert_eq!(read_as.notes(), [told]);
+    let table = csv(DUTCH.as_bytes());
+    let read_as = table.read_as();
+    assert_eq!((table.count(), read_as.notes().len()), (3, 0));
+}
+
 #[test]
 fn a_quote_that_is_never_closed_ends_the_file_and_not_the_memory() {
     struct Endless(bool);
@@ -208,8 +288,8 @@ fn workbook() -> Vec<u8> {
 fn a_workbook() {
     let mut table = file::xlsx(workbook()).unwrap();
     assert_eq!(
-        table.read_as().note().as_deref(),
-        Some("the sheet \"Answers\" was read, and not \"Cover\", \"Hidden\"")
+        table.read_as().notes(),
+        ["the sheet \"Answers\" was read, and not \"Cover\", \"Hidden\""]
     );
     let (guess, source) = guess(&mut table);
     let columns = table.columns().clone();
@@ -322,11 +402,8 @@ fn one_odd_byte_is_one_odd_byte() {
     let read_as = table.read_as();
     let rows: Vec<_> = table.map(|row| row.unwrap().cells[1].to_string()).collect();
     assert_eq!(rows, ["Eén keer gebeld", "Het café was dicht", "Très bien"]);
-    assert_eq!(
-        read_as.note().as_deref(),
-        Some("1 byte that is no UTF-8, on line 3, was read as windows-1252")
-    );
-    assert_eq!(csv(DUTCH.as_bytes()).read_as().note(), None);
+    assert_eq!(read_as.notes(), ["1 byte that is no UTF-8, on line 3, was read as windows-1252"]);
+    assert!(csv(DUTCH.as_bytes()).read_as().notes().is_empty());
 }
 
 #[test]

@@ -7,14 +7,14 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use classify::Engine;
 use feedback::wire::{self, Processed};
 use feedback::{Names, Record};
 use pipeline::headers::ERROR_CODE;
-use pipeline::{Fault, Log, Range, TopicDescription, read_to_end};
+use pipeline::{Fault, Log, Patience, Range, TopicDescription, read_to_end};
 
 use super::{Loaded, note, write_out};
 use crate::arguments::ReportArguments;
@@ -40,7 +40,8 @@ pub(super) fn run(loaded: &Loaded, arguments: &ReportArguments) -> Result<ExitCo
         summary: Summary::new(facts(&stages)),
         live: Live::new(arguments.until_caught_up && io::stderr().is_terminal()),
     };
-    watch.until(arguments.until_caught_up)?;
+    let patience = arguments.until_caught_up.then(|| Patience::new(give_up_after(arguments)));
+    watch.until(patience)?;
     watch.live.end();
     let lag = lag(&*log, &plan.inputs, group)?;
     let text = format!("{}lag {lag} records\n", report::terminal(&watch.summary));
@@ -50,6 +51,10 @@ pub(super) fn run(loaded: &Loaded, arguments: &ReportArguments) -> Result<ExitCo
         note(&format!("wrote {}", path.display()));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn give_up_after(arguments: &ReportArguments) -> Option<Duration> {
+    Some(arguments.give_up_after).filter(|after| !after.is_zero())
 }
 
 /// What the page calls things, in English.
@@ -100,16 +105,32 @@ struct Watch<'a> {
 }
 
 impl Watch<'_> {
-    /// Reads to the end there is now; where `caught_up`, on until the group has read all its input.
-    fn until(&mut self, caught_up: bool) -> Result<()> {
+    /// Reads to the end there is now; with `patience`, on until the group has read all its input, as long
+    /// as it commits something now and then.
+    fn until(&mut self, mut patience: Option<Patience>) -> Result<()> {
+        let names: Vec<String> = self.plan.inputs.iter().cloned().collect();
         let mut from = Vec::new();
+        let mut committed = None;
         loop {
             // Asked for first: what the group commits from here on is read in the next round.
-            let done = !caught_up || lag(self.log, &self.plan.inputs, self.group)? == 0;
+            let now = Some(self.log.committed(self.group, &names)?);
+            let lag = match patience {
+                Some(_) => lag(self.log, &self.plan.inputs, self.group)?,
+                None => 0,
+            };
             from = self.read_on(&from)?;
-            if done {
-                return Ok(());
+            let Some(patience) = patience.as_mut().filter(|_| lag > 0) else { return Ok(()) };
+            if now != committed {
+                patience.regained();
             }
+            committed = now;
+            patience.lost(Instant::now(), "");
+            anyhow::ensure!(
+                !patience.is_spent(Instant::now()),
+                "{lag} records wait and the group {} has committed nothing for so long: is `voc run` up? \
+                 Its own messages say why not; --give-up-after waits longer",
+                self.group
+            );
             self.live.draw(&self.summary);
             thread::sleep(DRAW_EVERY);
         }

@@ -5,14 +5,15 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use api::{Health, Server};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use pipeline::telemetry::{self, LagGauges};
 use pipeline::{
-    BatchBounds, Board, DeadLetterLimit, Log, Processing, Readiness, Stop, WorkerSettings,
+    Backoff, BatchBounds, Board, DeadLetterLimit, Log, Patience, Processing, Readiness, Stop,
+    WorkerSettings,
 };
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
@@ -39,6 +40,9 @@ const STOP_GRACE: Duration = Duration::from_secs(3);
 
 /// How long the server of health and metrics may take to end.
 const SERVER_STOP_MAX: Duration = Duration::from_secs(1);
+
+/// How often a pause looks whether it must stop.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// The check of /readyz.
 const CHECK: &str = "workers";
@@ -210,6 +214,9 @@ fn wait_for_topics(
 ) -> Result<bool> {
     let requests = plan.requests(loaded, url);
     let mut patience = Patience::new(loaded.settings.kafka.give_up_after);
+    let mut backoff = Backoff::default();
+    // The first answer may take a while, or never come.
+    health.set_ready(CHECK, false, &format!("asking {url} for its topics"));
     loop {
         let Err(error) = loaded.ensure_topics(log, &requests, url) else {
             return Ok(true);
@@ -220,40 +227,23 @@ fn wait_for_topics(
         if unreachable && stop.is_told() {
             return Ok(false);
         }
-        if !unreachable || patience.is_over() {
+        let now = Instant::now();
+        health.set_ready(CHECK, false, &error.to_string());
+        patience.lost(now, "");
+        if !unreachable || patience.is_spent(now) {
             return Err(error);
         }
-        health.set_ready(CHECK, false, &error.to_string());
         tracing::warn!("{error}; trying again");
-        patience.wait(stop);
+        backoff.failed(now);
+        pause(backoff.remaining(now), stop);
     }
 }
 
-/// A capped back-off that ends at some time.
-struct Patience {
-    until: Option<std::time::Instant>,
-    pause: Duration,
-}
-
-impl Patience {
-    const PAUSE_MIN: Duration = Duration::from_millis(500);
-    const PAUSE_MAX: Duration = Duration::from_secs(10);
-
-    fn new(give_up_after: Option<Duration>) -> Self {
-        let until = give_up_after.map(|after| std::time::Instant::now() + after);
-        Self { until, pause: Self::PAUSE_MIN }
-    }
-
-    fn is_over(&self) -> bool {
-        self.until.is_some_and(|until| std::time::Instant::now() >= until)
-    }
-
-    fn wait(&mut self, stop: &Stop) {
-        let until = std::time::Instant::now() + self.pause;
-        while std::time::Instant::now() < until && !stop.is_told() {
-            thread::sleep(Self::PAUSE_MIN / 5);
-        }
-        self.pause = (self.pause * 2).min(Self::PAUSE_MAX);
+/// Pauses, unless told to stop.
+fn pause(pause: Duration, stop: &Stop) {
+    let until = Instant::now() + pause;
+    while Instant::now() < until && !stop.is_told() {
+        thread::sleep(LOOK_EVERY);
     }
 }
 

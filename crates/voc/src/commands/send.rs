@@ -120,7 +120,7 @@ impl Sender<'_> {
                 Err(_) => self.send(&raw.bytes)?,
             }
         }
-        read_as.note().iter().for_each(|told| note(told));
+        read_as.notes().iter().for_each(|told| note(told));
         self.flush()
     }
 

@@ -2,6 +2,7 @@
 //! config/voc.toml shows every key with its default; a test keeps the two equal.
 
 mod read;
+mod size;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -204,6 +205,12 @@ pub struct Embedded {
     pub durability: Durability,
     /// How long to wait for another process that writes.
     pub busy_timeout: Duration,
+    /// How long to try a log that can't be written; `None`: for ever.
+    pub give_up_after: Option<Duration>,
+    /// The most bytes of the file; `None`: as far as the disk goes.
+    pub bytes_max: Option<u64>,
+    /// How often records beyond their retention are looked for.
+    pub retention_every: Duration,
 }
 
 /// What a commit survives.
@@ -383,11 +390,27 @@ mod tests {
             ("[topics]\nrow = \"a\"", "write `raw`"),
             ("[topcs]\nraw = \"a\"", "write [topics]"),
             ("[topics]\ngroup = \"a\"", "move it to the top of the file"),
-            ("give_up_after = \"0s\"", "move it below [kafka]"),
+            ("give_up_after = \"0s\"", "move it below [embedded] or [kafka]"),
+            ("renewals = 3", "move it below [kafka]"),
         ] {
             let problems = parse(text).unwrap_err();
             assert_eq!(problems.len(), 1, "{problems:?}");
             assert!(problems[0].mend.contains(mend), "{problems:?}");
+        }
+    }
+
+    #[test]
+    fn the_embedded_logs_bounds_can_be_set() {
+        let bounds =
+            "[embedded]\nbytes_max = \"20GiB\"\nretention_every = \"1m\"\ngive_up_after = \"0s\"";
+        let embedded = parse(bounds).unwrap().embedded;
+        assert_eq!(embedded.bytes_max, Some(20 << 30));
+        assert_eq!(embedded.retention_every, Duration::from_mins(1));
+        assert_eq!(embedded.give_up_after, None);
+        for size in ["20 apples", "0MiB", "1KiB", "2000TiB"] {
+            let problems = parse(&format!("[embedded]\nbytes_max = \"{size}\"")).unwrap_err();
+            assert_eq!(problems.len(), 1, "{size}: {problems:?}");
+            assert!(problems[0].mend.contains("\"20GiB\""), "{problems:?}");
         }
     }
 

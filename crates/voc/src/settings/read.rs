@@ -7,14 +7,13 @@ use feedback::document::{Document, Spanned, Table, Value};
 use feedback::{INLINE_SECRET, MessageLanguage, Span};
 use jiff::SignedDuration;
 
+use super::size::{self, GIB, KIB, MIB};
 use super::{
     Batch, Compression, DeadLetters, Delivery, Durability, Embedded, Gold, Kafka, Limits, LogUrl,
     SecretSource, Security, Settings, Topics,
 };
 use crate::floor::Floor;
 
-const KIB: usize = 1024;
-const MIB: usize = 1024 * KIB;
 const DAY: Duration = Duration::from_hours(24);
 
 /// The longest name Kafka allows for a topic.
@@ -167,6 +166,9 @@ impl<'a, 'f> Reader<'a, 'f> {
         Embedded {
             durability: durability.map(Spanned::into_inner).unwrap_or_default(),
             busy_timeout: self.positive(table, "busy_timeout", Duration::from_secs(10)),
+            give_up_after: self.give_up_after(table),
+            bytes_max: self.file_size(table, "bytes_max"),
+            retention_every: self.positive(table, "retention_every", Duration::from_secs(10)),
         }
     }
 
@@ -189,7 +191,6 @@ impl<'a, 'f> Reader<'a, 'f> {
                 "write security = \"sasl_ssl\", or allow_insecure = true on a network you trust";
             self.document.problem(span, "insecure_credentials", message, mend);
         }
-        let give_up = self.duration(table, "give_up_after", Duration::from_mins(10));
         let compression = table.choice("compression", &Compression::CHOICES, self.document);
         Kafka {
             security,
@@ -207,7 +208,7 @@ impl<'a, 'f> Reader<'a, 'f> {
                 Duration::from_secs(10),
             ),
             session_timeout: self.positive(table, "session_timeout", Duration::from_secs(10)),
-            give_up_after: Some(give_up).filter(|give_up| !give_up.is_zero()),
+            give_up_after: self.give_up_after(table),
             call_timeout: self.positive(table, "call_timeout", Duration::from_secs(8)),
             stall_after: self.positive(table, "stall_after", Duration::from_secs(30)),
             read_ahead: self.size(table, "read_ahead", 16 * MIB),
@@ -351,20 +352,40 @@ impl<'a, 'f> Reader<'a, 'f> {
         duration
     }
 
+    /// How long to try before giving up; zero means for ever.
+    fn give_up_after(&mut self, table: &mut Table) -> Option<Duration> {
+        let give_up = self.duration(table, "give_up_after", Duration::from_mins(10));
+        Some(give_up).filter(|give_up| !give_up.is_zero())
+    }
+
+    /// A size of memory.
     fn size(&mut self, table: &mut Table, key: &'static str, default: usize) -> usize {
-        let Some(value) = table.text(key, self.document) else { return default };
+        let mend = "write one like \"64KiB\" or \"8MiB\", 1024MiB at most";
+        self.sized(table, key, 1..=1024 * MIB, mend).unwrap_or(default)
+    }
+
+    /// A size of a file.
+    fn file_size(&mut self, table: &mut Table, key: &'static str) -> Option<u64> {
+        let mend = "write one like \"20GiB\", 1MiB to 1024GiB";
+        let bytes = self.sized(table, key, MIB..=1024 * GIB, mend)?;
+        u64::try_from(bytes).ok()
+    }
+
+    /// A size, if there is one and it is one of `allowed`.
+    fn sized(
+        &mut self,
+        table: &mut Table,
+        key: &'static str,
+        allowed: std::ops::RangeInclusive<usize>,
+        mend: &str,
+    ) -> Option<usize> {
+        let value = table.text(key, self.document)?;
         let text = value.get_ref().trim();
-        let units = [("KiB", KIB), ("MiB", MIB), ("B", 1)];
-        let parsed = units.into_iter().find_map(|(unit, bytes)| {
-            let count: usize = text.strip_suffix(unit)?.trim().parse().ok()?;
-            count.checked_mul(bytes).filter(|bytes| *bytes > 0 && *bytes <= 1024 * MIB)
-        });
-        parsed.unwrap_or_else(|| {
-            let message = format!("\"{text}\" is no size");
-            let mend = "write one like \"64KiB\" or \"8MiB\", 1024MiB at most";
-            self.wrong(value.span(), message, mend);
-            default
-        })
+        let size = size::parse(text).filter(|bytes| allowed.contains(bytes));
+        if size.is_none() {
+            self.wrong(value.span(), format!("\"{text}\" is no size"), mend);
+        }
+        size
     }
 }
 

@@ -11,12 +11,14 @@ mod names;
 mod scores;
 mod toml;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::content::{Content, Kind};
+use super::content::{Content, Kind, mostly};
 use super::{Columns, FileRecord};
 use crate::Source;
 use crate::ingest::DEFAULT_SOURCE;
+use crate::redact;
 use crate::source::parse_one;
 
 pub use scores::GuessedScore;
@@ -100,7 +102,8 @@ impl Guess {
         guess.find_date(&contents);
         guess.find_scores(&contents);
         guess.find_texts(&contents);
-        guess.note_addresses(&contents);
+        guess.note_words(&contents);
+        guess.note_personal_data(&contents);
         guess
     }
 
@@ -245,13 +248,23 @@ impl Guess {
         }
     }
 
-    /// Attributes go out as they came, so personal data in them is pointed out.
-    fn note_addresses(&mut self, contents: &[Content]) {
+    /// Where another column is the text, one that may be one too is pointed out.
+    fn note_words(&mut self, contents: &[Content]) {
         for (column, content) in self.columns.iter_mut().zip(contents) {
-            if column.is_free() && content.kind == Kind::Addresses {
-                let doubt = "it holds e-mail addresses or phone numbers, and attributes go out as they \
-                             came: drop the column, or map it to customer.key, which is hashed";
+            let may_be = column.is_free() && column.doubts.is_empty() && content.is_wordy();
+            if may_be && !names::is_no_text(&column.column) {
+                let doubt = "it holds words, seldom the same, and attributes are neither masked nor \
+                             tagged: if they are the customer's, add a [[text]]";
                 column.doubts.push(doubt.to_owned());
+            }
+        }
+    }
+
+    /// Attributes go out as they came, so personal data in them is pointed out.
+    fn note_personal_data(&mut self, contents: &[Content]) {
+        for (column, content) in self.columns.iter_mut().zip(contents) {
+            if column.is_free() {
+                column.doubts.extend(personal_data(content));
             }
         }
     }
@@ -264,6 +277,29 @@ impl Guess {
 
 /// So many words in a row are somebody's own.
 const MANY_WORDS: f64 = 5.0;
+
+/// What personal data the column holds, and what can be done. Bare numbers are so only where most of
+/// them are: one of eleven numbers with nine digits passes the check of a citizen's.
+fn personal_data(content: &Content) -> Option<String> {
+    if content.kind == Kind::Addresses {
+        let doubt = "it holds e-mail addresses or phone numbers, and attributes go out as they \
+                     came: drop the column, or map it to customer.key, which is hashed";
+        return Some(doubt.to_owned());
+    }
+    let found: Vec<_> =
+        content.texts.iter().map(|text| redact::find(text)).filter(|all| !all.is_empty()).collect();
+    let (cells, filled) = (found.len(), content.filled());
+    let by_chance = content.numbers.is_some() && !mostly(cells, filled);
+    if cells == 0 || by_chance {
+        return None;
+    }
+    let kinds: BTreeSet<_> = found.iter().flatten().map(|found| found.kind.name()).collect();
+    let kinds = kinds.into_iter().collect::<Vec<_>>().join(", ");
+    Some(format!(
+        "{cells} of its first {filled} cells hold personal data ({kinds}), and attributes go out as \
+         they came: drop the column, or, if it holds words, add a [[text]], in which they are masked"
+    ))
+}
 
 /// Why the column is a text, if it is one.
 fn text(column: &str, lower: &str, content: &Content) -> Option<String> {

@@ -4,7 +4,7 @@
 use feedback::Metric;
 
 /// Parts of names by which the respondent's words surely go.
-pub(super) const TEXTS: [&str; 28] = [
+pub(super) const TEXTS: [&str; 43] = [
     "verbatim",
     "comment",
     "feedback",
@@ -33,10 +33,26 @@ pub(super) const TEXTS: [&str; 28] = [
     "comentario",
     "sugerencia",
     "observacion",
+    // The two open questions: what went well, and what could be better.
+    "went well",
+    "go well",
+    "like about",
+    "like most",
+    "like best",
+    "like least",
+    "do better",
+    "done better",
+    "be better",
+    "ging goed",
+    "gaat goed",
+    "ging er goed",
+    "gaat er goed",
+    "kan beter",
+    "kon beter",
 ];
 
 /// Parts of names by which they may go, where words stand in the column.
-pub(super) const PERHAPS_TEXTS: [&str; 29] = [
+pub(super) const PERHAPS_TEXTS: [&str; 45] = [
     "explanation",
     "reden",
     "reason",
@@ -66,6 +82,22 @@ pub(super) const PERHAPS_TEXTS: [&str; 29] = [
     "wat vind",
     "wat vond",
     "hoe kun",
+    "what can",
+    "what do you",
+    "what would",
+    "do you like",
+    "did you like",
+    "how can we",
+    "how could we",
+    "wat ging",
+    "wat gaat",
+    "wat kan",
+    "wat doen",
+    "wat zou",
+    "wat mis",
+    "beter kunnen",
+    "was hat",
+    "was könn",
 ];
 
 /// Words of short names that hold words which the respondent didn't say.

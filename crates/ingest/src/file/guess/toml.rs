@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use feedback::Direction;
+use feedback::document::quoted;
 
 use super::{Guess, GuessedScore, Role};
 
@@ -84,9 +85,4 @@ fn comment(why: &str) -> String {
 
 fn list(texts: &[String]) -> String {
     format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
-}
-
-/// A TOML string: JSON's escapes are TOML's too, which also escapes U+007F.
-fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default().replace('\u{7f}', "\\u007F")
 }

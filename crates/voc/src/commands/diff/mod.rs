@@ -69,7 +69,7 @@ fn over_file(
         job.add(row?)?;
     }
     let comparison = job.finish()?;
-    file.read_as.note().iter().for_each(|told| note(told));
+    file.read_as.notes().iter().for_each(|told| note(told));
     Ok((file.name, comparison))
 }
 

@@ -71,7 +71,7 @@ pub(super) fn run(loaded: &Loaded, arguments: &TagArguments) -> Result<ExitCode>
     }
     let (count, coverage) = (job.records, job.coverage);
     let dead = job.finish(arguments, &stages)?;
-    read_as.note().iter().for_each(|told| note(told));
+    read_as.notes().iter().for_each(|told| note(told));
     note(&format!("{count} records: {} tagged, {dead} dead letters", count - dead));
     coverage.told().iter().for_each(|told| note(told));
     // What was read before the file could be read no further is written all the same.

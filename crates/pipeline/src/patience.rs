@@ -9,7 +9,7 @@ const TOLD_AGAIN_AFTER: Duration = Duration::from_secs(30);
 
 /// Counts the time since something last worked.
 #[derive(Debug)]
-pub(crate) struct Patience {
+pub struct Patience {
     give_up_after: Option<Duration>,
     trouble: Option<Since>,
 }
@@ -23,12 +23,12 @@ struct Since {
 
 impl Patience {
     /// With nothing wrong; `None`: it never gives up.
-    pub(crate) fn new(give_up_after: Option<Duration>) -> Self {
+    pub fn new(give_up_after: Option<Duration>) -> Self {
         Self { give_up_after, trouble: None }
     }
 
     /// It doesn't work now. Returns what to tell people, where it is time to.
-    pub(crate) fn lost(&mut self, now: Instant, reason: impl Into<String>) -> Option<String> {
+    pub fn lost(&mut self, now: Instant, reason: impl Into<String>) -> Option<String> {
         let reason = reason.into();
         let since = self.trouble.get_or_insert_with(|| Since {
             began: now,
@@ -49,17 +49,18 @@ impl Patience {
     }
 
     /// It works. Returns whether people were told that it didn't.
-    pub(crate) fn regained(&mut self) -> bool {
+    pub fn regained(&mut self) -> bool {
         self.trouble.take().is_some_and(|since| since.told.is_some())
     }
 
     /// Why it doesn't work, if it doesn't.
-    pub(crate) fn reason(&self) -> Option<&str> {
+    pub fn reason(&self) -> Option<&str> {
         self.trouble.as_ref().map(|since| since.reason.as_str())
     }
 
     /// Whether the time to keep trying is over.
-    pub(crate) fn is_spent(&self, now: Instant) -> bool {
+    #[must_use]
+    pub fn is_spent(&self, now: Instant) -> bool {
         match (&self.trouble, self.give_up_after) {
             (Some(since), Some(limit)) => now.duration_since(since.began) >= limit,
             _ => false,
@@ -67,9 +68,9 @@ impl Patience {
     }
 }
 
-/// Pauses between tries, doubled up to a cap.
-#[derive(Debug)]
-pub(crate) struct Backoff {
+/// Pauses between tries, doubled up to a cap; the first try may be made at once.
+#[derive(Debug, Default)]
+pub struct Backoff {
     tries: u32,
     not_before: Option<Instant>,
 }
@@ -78,48 +79,21 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 impl Backoff {
-    /// The first try may be made at once.
-    pub(crate) fn new() -> Self {
-        Self { tries: 0, not_before: None }
-    }
-
     /// A try failed: the next one is due after a pause.
-    pub(crate) fn failed(&mut self, now: Instant) {
+    pub fn failed(&mut self, now: Instant) {
         let pause = FIRST_PAUSE.saturating_mul(1 << self.tries.min(6)).min(LONGEST_PAUSE);
         self.tries = self.tries.saturating_add(1);
         self.not_before = Some(now + pause);
     }
 
     /// A try succeeded.
-    pub(crate) fn succeeded(&mut self) {
-        *self = Self::new();
+    pub fn succeeded(&mut self) {
+        *self = Self::default();
     }
 
     /// How long until the next try is due.
-    pub(crate) fn remaining(&self, now: Instant) -> Duration {
+    pub fn remaining(&self, now: Instant) -> Duration {
         self.not_before.map_or(Duration::ZERO, |due| due.saturating_duration_since(now))
-    }
-}
-
-/// At most so many in a stretch of time.
-#[derive(Debug)]
-pub(crate) struct Limit {
-    most: usize,
-    within: Duration,
-    times: Vec<Instant>,
-}
-
-impl Limit {
-    /// At most `most` in any `within`.
-    pub(crate) fn new(most: usize, within: Duration) -> Self {
-        Self { most, within, times: Vec::new() }
-    }
-
-    /// Counts one more; `false` where that is too many.
-    pub(crate) fn allows(&mut self, now: Instant) -> bool {
-        self.times.retain(|time| now.duration_since(*time) < self.within);
-        self.times.push(now);
-        self.times.len() <= self.most
     }
 }
 
@@ -161,7 +135,7 @@ mod tests {
     #[test]
     fn pauses_double_up_to_the_cap() {
         let now = Instant::now();
-        let mut backoff = Backoff::new();
+        let mut backoff = Backoff::default();
         assert_eq!(backoff.remaining(now), Duration::ZERO);
         let mut pauses = Vec::new();
         for _ in 0..8 {
@@ -171,16 +145,5 @@ mod tests {
         assert_eq!(pauses, [100, 200, 400, 800, 1600, 3200, 5000, 5000]);
         backoff.succeeded();
         assert_eq!(backoff.remaining(now), Duration::ZERO);
-    }
-
-    #[test]
-    fn a_limit_counts_within_its_stretch() {
-        let start = Instant::now();
-        let at = |seconds| start + Duration::from_secs(seconds);
-        let mut limit = Limit::new(2, Duration::from_secs(10));
-        assert!(limit.allows(at(0)));
-        assert!(limit.allows(at(1)));
-        assert!(!limit.allows(at(2)));
-        assert!(limit.allows(at(13)));
     }
 }
