@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::lexicon::Lexicon;
 use crate::text::{pieces, stem};
 use crate::tone::{Roles, Tone};
+use crate::vocabulary::NUMBER;
 
 /// What [`Lexicon`] says of feelings, ready to be looked up.
 #[derive(Debug)]
@@ -33,12 +34,12 @@ impl Tones {
     pub(crate) fn of(language: &str, lexicon: &Lexicon) -> Self {
         let mut tones: BTreeMap<Vec<String>, Tone> = BTreeMap::new();
         let mut change = |text: &str, change: &dyn Fn(&mut Tone)| {
-            change(tones.entry(pieces(text, language)).or_default());
+            change(tones.entry(parts(text, language)).or_default());
         };
         let mut felt = BTreeSet::new();
         for (text, value) in lexicon.sentiment.iter().chain(&lexicon.phrases) {
             change(text, &|tone| tone.valence = narrow(*value));
-            felt.insert(pieces(text, language));
+            felt.insert(parts(text, language));
         }
         for (text, value) in &lexicon.intensifiers {
             change(text, &|tone| tone.intensity = narrow(*value));
@@ -82,6 +83,16 @@ impl Tones {
         words.stems = by_stem.into_iter().filter_map(of_stem).collect();
         Self { words, phrases }
     }
+}
+
+/// The words of an entry, folded; `#n`, which takes any number, stays as it is written.
+fn parts(text: &str, language: &str) -> Vec<String> {
+    let words = text.split_whitespace();
+    let parts = words.flat_map(|word| match word {
+        NUMBER => vec![word.to_owned()],
+        _ => pieces(word, language),
+    });
+    if text.contains(NUMBER) { parts.collect() } else { pieces(text, language) }
 }
 
 /// The tone of a phrase, which stands for its words, whose roles are `own`. What is possible or ought to

@@ -290,6 +290,12 @@ impl Clause {
     }
 }
 
+/// The other side of what a question felt, as its answer denies it: "Long wait? Not at all."
+pub(super) fn deny(feeling: &mut Feeling) {
+    let asked = if feeling.value > 0.0 { feeling.value / ASKED } else { feeling.value };
+    (feeling.value, feeling.turned) = (negate(asked, 1.0), true);
+}
+
 /// The other side of a feeling. What strengthens it weakens its negation: "not very good".
 fn negate(value: f64, strength: f64) -> f64 {
     let plain = if strength > 1.0 { value / strength } else { value };

@@ -22,7 +22,7 @@ pub(crate) use balance::Balance;
 use clause::{Clause, Setting};
 use marks::Marks;
 pub(crate) use overall::{Said, overall};
-use sarcasm::{Admiration, Mockery};
+use sarcasm::{Admiration, Mockery, Trouble};
 
 /// How many words a sentence has at most in which a comparison that begins it is a wish.
 const FRAGMENT_WORDS_MAX: usize = 8;
@@ -63,8 +63,10 @@ impl Feelings {
         self.admirations.clear();
         self.sarcastic = false;
         self.marks.begin();
+        let mut asked = None;
         for (index, sentence) in document.sentences.iter().enumerate() {
             self.marks.read(program, document, sentence);
+            let question: Option<(usize, usize)> = asked.take();
             if sentence.by_agent || self.marks.all.is_empty() {
                 continue;
             }
@@ -80,6 +82,14 @@ impl Feelings {
                 let (first, last) = (sentence.first, sentence.end - 1);
                 self.all.push(Feeling { first, last, value, turned: false });
             }
+            if let Some((text, from)) = question
+                && text == sentence.text
+                && self.all.len() == before
+                && self.denies(sentence)
+            {
+                self.all.iter_mut().skip(from).for_each(clause::deny);
+            }
+            asked = (setting.asks && setting.is_short).then_some((sentence.text, before));
         }
         for admiration in self.admirations.drain(..) {
             self.sarcastic |= admiration.turn(document, &mut self.all);
@@ -91,6 +101,7 @@ impl Feelings {
         let Self { all, marks, clause, admirations, sarcastic } = self;
         clause.begin_sentence(setting);
         let mut mockery = Mockery::new(all.len());
+        let mut trouble = Trouble::default();
         for of_clause in marks.all.chunk_by(|one, next| clause_of(one.last) == clause_of(next.last))
         {
             let from = all.len();
@@ -104,10 +115,20 @@ impl Feelings {
             }
             clause.end(all);
             *sarcastic |= mockery.read(roles, all, from);
+            let own = all.get_mut(from..).unwrap_or_default();
+            *sarcastic |= trouble.turn(document, of_clause, of.end, own);
+            trouble = Trouble::of(roles, own);
             if roles.any(Roles::ADMIRES) {
                 admirations.extend(Admiration::of(document, index, all, (from, all.len())));
             }
         }
+    }
+
+    /// Whether a sentence, the one whose marks were read, only denies: "Not at all."
+    fn denies(&self, sentence: &Sentence) -> bool {
+        let denies = Roles::NEGATES | Roles::NOTHING | Roles::NO;
+        let length = sentence.end - sentence.first;
+        length <= ANSWER_WORDS_MAX && self.marks.all.iter().any(|mark| mark.tone.roles.any(denies))
     }
 
     /// Whether all of a text is a sentence that is only an answer: "Nothing."

@@ -1,14 +1,64 @@
 //! Sarcasm that the words themselves give away: praise alone in a clause of its own, and then trouble,
 //! or the same again: "Great, another bill", "Fijn hoor, weer een storing". And idioms that mock, of
 //! which the lexicon knows the feeling: they make sarcasm of the praise beside them ("Thanks for
-//! nothing, such friendly people").
+//! nothing, such friendly people"). And praise that is all that is said of trouble: "On hold for two
+//! hours, brilliant".
 
 use super::Feeling;
+use super::marks::Mark;
 use crate::document::Document;
 use crate::tone::Roles;
 
 /// How long a clause may be that only admires.
 const ADMIRING_WORDS_MAX: usize = 3;
+
+/// How bad the clause before must be that praise alone ends with, unless it says that it came again.
+const TROUBLE: f64 = -2.0;
+
+/// What the clause before says.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Trouble {
+    /// The sum of its feelings; none where some of it is good.
+    value: f64,
+    again: bool,
+}
+
+impl Trouble {
+    /// Of the clause whose words play `roles` and feel `feelings`.
+    pub(crate) fn of(roles: Roles, feelings: &[Feeling]) -> Self {
+        let good = feelings.iter().any(|feeling| feeling.value > 0.0);
+        let value = if good { 0.0 } else { feelings.iter().map(|each| each.value).sum() };
+        Self { value, again: roles.any(Roles::AGAIN) }
+    }
+
+    /// Turns the praise in `feelings` if all that the last clause of the sentence says, `marks`, admires
+    /// this trouble. Says whether it was turned.
+    pub(crate) fn turn(
+        self,
+        document: &Document,
+        marks: &[Mark],
+        end: usize,
+        feelings: &mut [Feeling],
+    ) -> bool {
+        let (Some(first), Some(last)) = (marks.first(), marks.last()) else { return false };
+        let clause = document.tokens[first.first].clause;
+        let begins =
+            first.first.checked_sub(1).is_some_and(|at| document.tokens[at].clause < clause);
+        let joined = marks.windows(2).all(|pair| pair[0].last + 1 == pair[1].first);
+        let admires = marks.iter().all(|mark| {
+            let strengthens = mark.tone.valence == 0.0 && mark.tone.intensity > 1.0;
+            mark.tone.roles.any(Roles::ADMIRES) || strengthens
+        });
+        let is_trouble = self.value <= TROUBLE || (self.value < 0.0 && self.again);
+        if !(is_trouble && begins && joined && admires && last.last + 1 == end) {
+            return false;
+        }
+        for feeling in &mut *feelings {
+            (feeling.value, feeling.turned) = (-feeling.value.abs(), true);
+        }
+        !feelings.is_empty()
+    }
+}
 
 /// Whether a sentence mocks, up to a word such as `but`.
 #[derive(Debug, Clone, Copy, Default)]

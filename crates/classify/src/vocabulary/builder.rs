@@ -10,7 +10,7 @@ use crate::tones::ToneWords;
 use crate::words::Family;
 
 /// In a phrase of the lexicon, any number.
-const NUMBER: &str = "#n";
+pub(crate) const NUMBER: &str = "#n";
 
 /// Collects atoms while rules are compiled.
 #[derive(Debug, Default)]

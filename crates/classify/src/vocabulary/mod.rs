@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use crate::text::{is_number, stem, unhyphenated};
 use crate::tone::{Roles, Tone};
 use crate::tones::ToneWords;
-pub(crate) use builder::Builder;
+pub(crate) use builder::{Builder, NUMBER};
 use tree::Tree;
 
 /// A test on words that rules or the lexicon ask for.
