@@ -75,11 +75,9 @@ fn keeps_words_to_itself(place: &Place) {
         says_nothing_of(&arguments.join(" "), &ended);
     }
 
-    let ours: Vec<String> = log
-        .names()
-        .unwrap()
+    let ours: Vec<String> = ["raw", "classified", "routed", "tasks", "kudos", "dead"]
         .into_iter()
-        .filter(|name| name.starts_with(&place.topic("")) || !name.starts_with("feedback."))
+        .flat_map(|kind| place.topics(&*log, kind))
         .collect();
     let mut headers = 0;
     for record in read(&*log, &ours) {
