@@ -4,8 +4,8 @@
 //!
 //! Measured with `cargo run --release -p ingest --example redaction -- FILE` on the 754 texts of
 //! presidio-research's synthetic set, precision / recall: e-mail (37), IBAN (10), IP address (9) and
-//! payment card (79) 100 / 100 %, phone (68) 100 / 91.1 % (bare groups of digits with no word for a
-//! phone before them stay). On 85,410 comments, complaints and questions without such data: no mask.
+//! payment card (79) 100 / 100 %, phone (68) 90.5 / 98.5 %: a number masked too many costs less than one
+//! let through.
 
 mod checksum;
 mod context;
