@@ -116,7 +116,7 @@ impl Classifier {
         let engine = Arc::clone(&self.engine);
         let mut reading = Reading::default();
         for index in programs_of(&engine, feedback) {
-            self.read_until(index, feedback, &mut reading, Step::Rules);
+            self.read_until(&engine, index, (feedback, &mut reading), Step::Rules);
         }
         conclude(&engine, feedback, reading)
     }
@@ -124,19 +124,18 @@ impl Classifier {
     /// Reads the record's texts of one language, and adds what they say, up to and with `last`.
     pub(crate) fn read_until(
         &mut self,
+        engine: &Engine,
         index: usize,
-        feedback: &Feedback,
-        reading: &mut Reading,
+        (feedback, reading): (&Feedback, &mut Reading),
         last: Step,
     ) {
-        let engine = Arc::clone(&self.engine);
-        self.read_texts(&engine, index, feedback);
+        self.read_texts(engine, index, feedback);
         let (Some(program), Some(surfaces)) =
             (engine.programs.get(index), self.surfaces.get(index))
         else {
             return;
         };
-        let document = &mut self.document;
+        let document = &self.document;
         if last >= Step::Feelings {
             self.feelings.read(program, document, feedback);
             reading.said.balance.join(self.feelings.balance());
@@ -148,7 +147,7 @@ impl Classifier {
             reading.cues.read(program, surfaces, document, feedback);
         }
         if last >= Step::Rules {
-            self.rules(&engine, program, feedback, reading);
+            self.rules(engine, program, feedback, reading);
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::thread;
 
@@ -275,10 +276,11 @@ fn compile(
 fn all_at_once<T: Send>(names: &BTreeSet<&str>, make: impl Fn(&str) -> T + Sync) -> Vec<T> {
     thread::scope(|scope| {
         let make = &make;
-        let begun: Vec<_> =
-            names.iter().map(|name| (*name, scope.spawn(move || make(name)))).collect();
-        // A thread that could not do it is asked again here, where its panic is told.
-        begun.into_iter().map(|(name, made)| made.join().unwrap_or_else(|_| make(name))).collect()
+        let begun: Vec<_> = names.iter().map(|name| scope.spawn(move || make(name))).collect();
+        begun
+            .into_iter()
+            .map(|made| made.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
     })
 }
 

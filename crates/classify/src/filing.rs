@@ -2,14 +2,10 @@
 //! at those filed under what it has, and leaves out at once those that lack something else. All of it
 //! lies in a few flat lists: it is read for every word of every text.
 
-use std::ops::Range;
-
+use crate::flat::{Stretch, append, narrow, range};
 use crate::program::Alternative;
 use crate::query::{all_required, required_atoms};
 use crate::vocabulary::{Atom, Vocabulary};
-
-/// A stretch of one of the lists.
-type Stretch = (u32, u32);
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -94,18 +90,4 @@ impl Filing {
             beyond_sentence: *beyond_sentence,
         })
     }
-}
-
-fn append<T>(list: &mut Vec<T>, more: Vec<T>) -> Stretch {
-    let start = narrow(list.len());
-    list.extend(more);
-    (start, narrow(list.len()))
-}
-
-fn narrow(count: usize) -> u32 {
-    u32::try_from(count).expect("a configuration has fewer than 2^32 rules and words")
-}
-
-fn range((start, end): Stretch) -> Range<usize> {
-    start as usize..end as usize
 }

@@ -14,6 +14,7 @@ mod engine;
 mod examples;
 mod explain;
 mod filing;
+mod flat;
 mod lexicon;
 mod lifecycle;
 mod matcher;

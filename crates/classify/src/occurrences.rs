@@ -3,6 +3,7 @@
 //! the vocabulary: each atom remembers in which epoch it was seen last.
 
 use crate::document::Sentence;
+use crate::flat::{Stretch, narrow, range};
 use crate::vocabulary::Atom;
 
 /// Where an atom is: tokens `first` to `last`; only these two where `split`.
@@ -55,7 +56,7 @@ impl Occurrences {
         let (epoch, slot) = &mut self.slot_of[atom as usize];
         if *epoch != self.epoch {
             *epoch = self.epoch;
-            *slot = u32::try_from(self.slots.len()).expect("a record has fewer than 2^32 words");
+            *slot = narrow(self.slots.len());
             self.slots.push((0, 0));
             self.atoms.push(atom);
         }
@@ -87,7 +88,7 @@ impl Occurrences {
 
     /// The atoms that are anywhere, each with all its places.
     pub(crate) fn all(&self) -> impl Iterator<Item = (Atom, &[Place])> {
-        let of_slot = |(start, end): &(u32, u32)| &self.places[*start as usize..*end as usize];
+        let of_slot = |slot: &Stretch| &self.places[range(*slot)];
         self.atoms.iter().copied().zip(self.slots.iter().map(of_slot))
     }
 
@@ -98,8 +99,7 @@ impl Occurrences {
         if epoch != self.epoch {
             return &[];
         }
-        let (start, end) = self.slots[slot as usize];
-        let places = &self.places[start as usize..end as usize];
+        let places = &self.places[range(self.slots[slot as usize])];
         if let [only] = places {
             let within = (sentence.first..sentence.end).contains(&only.first);
             return if within { places } else { &[] };

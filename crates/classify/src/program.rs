@@ -7,6 +7,7 @@ use feedback::{Flag, Intent};
 
 use crate::cues::Feels;
 use crate::filing::Filing;
+use crate::flat::narrow;
 use crate::lexicon::{Answers, Lexicon};
 use crate::query::{Compiler, Expression, Node};
 use crate::taxonomy::{ANY, Theme};
@@ -133,8 +134,7 @@ impl Program {
         let vocabulary = builder.finish(tones.words);
         let mut cue_of = vec![None; vocabulary.size];
         for (atom, cue) in cue_atoms {
-            cue_of[atom as usize] =
-                Some(u32::try_from(cue).expect("a lexicon has fewer than 2^32 entries"));
+            cue_of[atom as usize] = Some(narrow(cue));
         }
         let filing = Filing::of(&vocabulary, &mut alternatives);
         let reads_agent = alternatives.iter().any(|each| each.node.looks_at_agent());

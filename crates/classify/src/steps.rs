@@ -1,6 +1,7 @@
 //! The stage cut short after one of its steps, so that a benchmark can say what each of them costs.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use feedback::Feedback;
 
@@ -23,8 +24,9 @@ impl Classifier {
     /// Does what [`Classifier::classify`] does up to and with `last`, and drops what it found.
     pub fn run_until(&mut self, feedback: &Feedback, last: Step) {
         let mut reading = Reading::default();
-        for index in programs_of(self.engine(), feedback) {
-            self.read_until(index, feedback, &mut reading, last);
+        let engine = Arc::clone(self.engine());
+        for index in programs_of(&engine, feedback) {
+            self.read_until(&engine, index, (feedback, &mut reading), last);
         }
         black_box(reading);
     }

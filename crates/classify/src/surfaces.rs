@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use crate::flat::{Stretch, append, narrow, range};
 use crate::text::{Pieces, expand, fold, unhyphenated};
 use crate::tone::Tone;
 use crate::vocabulary::{Atom, Closer, Surface, Vocabulary};
@@ -23,12 +24,10 @@ pub(crate) struct Surfaces {
 /// What is known of a written word, in few bytes: the lists of [`Surface`] lie with those of all others.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Known {
-    /// Where its lists lie, one after the other: `atoms` up to `keys`, and so on.
-    atoms: u32,
-    keys: u32,
-    roots: u32,
-    openers: u32,
-    end: u32,
+    atoms: Stretch,
+    keys: Stretch,
+    roots: Stretch,
+    openers: Stretch,
     /// The index of the second word it stands for, if it is a contraction.
     second: Option<u32>,
     /// See [`Surface`].
@@ -52,7 +51,7 @@ impl Known {
     /// Whether it is an atom, or phrases begin with it.
     #[inline]
     pub(crate) fn is_looked_for(&self) -> bool {
-        self.atoms < self.keys || self.roots < self.openers
+        !range(self.atoms).is_empty() || !range(self.roots).is_empty()
     }
 }
 
@@ -93,7 +92,6 @@ impl Surfaces {
             keys: append(&mut self.lists, keys.iter().copied()),
             roots: append(&mut self.lists, roots.iter().copied()),
             openers: append(&mut self.lists, of_openers),
-            end: narrow(self.lists.len()),
             second: second.map(narrow),
             closer: *closer,
             tone: *tone,
@@ -113,39 +111,24 @@ impl Surfaces {
     /// The atoms it is.
     #[inline]
     pub(crate) fn atoms(&self, known: &Known) -> &[Atom] {
-        self.list(known.atoms, known.keys)
+        &self.lists[range(known.atoms)]
     }
 
     /// The atoms by which phrases go on with it.
     #[inline]
     pub(crate) fn keys(&self, known: &Known) -> &[Atom] {
-        self.list(known.keys, known.roots)
+        &self.lists[range(known.keys)]
     }
 
     /// Where phrases that begin with it stand in the vocabulary's tree.
     #[inline]
     pub(crate) fn roots(&self, known: &Known) -> &[u32] {
-        self.list(known.roots, known.openers)
+        &self.lists[range(known.roots)]
     }
 
     /// The families of which it is the first of two parts, each with the second.
     #[inline]
     pub(crate) fn openers(&self, known: &Known) -> &[[u32; 2]] {
-        self.list(known.openers, known.end).as_chunks().0
+        self.lists[range(known.openers)].as_chunks().0
     }
-
-    fn list(&self, start: u32, end: u32) -> &[u32] {
-        &self.lists[start as usize..end as usize]
-    }
-}
-
-/// Where the list that is appended begins.
-fn append(lists: &mut Vec<u32>, list: impl Iterator<Item = u32>) -> u32 {
-    let start = narrow(lists.len());
-    lists.extend(list);
-    start
-}
-
-fn narrow(number: usize) -> u32 {
-    u32::try_from(number).expect("a vocabulary has fewer than 2^32 words")
 }

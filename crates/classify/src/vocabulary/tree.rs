@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Atom;
+use crate::flat::{Stretch, append, narrow, range};
 
 /// A node while the tree grows.
 #[derive(Debug, Default)]
@@ -30,7 +31,7 @@ struct Node {
     /// The last six bits of the atoms that lead on: where a bit is not set, none with it does.
     leads: u64,
     /// Where its own part of `found` begins and ends.
-    found: (u32, u32),
+    found: Stretch,
 }
 
 impl Tree {
@@ -44,9 +45,8 @@ impl Tree {
                 leads |= bit(atom);
                 tree.edges.insert(key(node, atom), narrow(next));
             }
-            let start = narrow(tree.found.len());
-            tree.found.extend(branch.found);
-            tree.nodes.push(Node { leads, found: (start, narrow(tree.found.len())) });
+            let found = append(&mut tree.found, branch.found);
+            tree.nodes.push(Node { leads, found });
         }
         tree
     }
@@ -54,8 +54,7 @@ impl Tree {
     /// The phrases, lists and families of which a phrase ends at `node`.
     #[inline]
     pub(crate) fn found(&self, node: u32) -> &[Atom] {
-        let (start, end) = self.nodes[node as usize].found;
-        &self.found[start as usize..end as usize]
+        &self.found[range(self.nodes[node as usize].found)]
     }
 
     /// The node that `atom` leads to from `node`.
@@ -74,8 +73,4 @@ fn bit(atom: Atom) -> u64 {
 
 fn key(node: u32, atom: Atom) -> u64 {
     u64::from(node) << u32::BITS | u64::from(atom)
-}
-
-fn narrow(count: usize) -> u32 {
-    u32::try_from(count).expect("a configuration has fewer than 2^32 words")
 }

@@ -4,8 +4,8 @@
 use std::time::{Duration, Instant};
 
 use crate::support::{
-    BOUNDS, Broker, Course, Failure, batch_of, commit, copies, expect, fresh, shared_broker, work,
-    wrong,
+    BOUNDS, Broker, Course, Failure, any_membership, batch_of, commit, copies, expect, fresh,
+    shared_broker, work, wrong,
 };
 use kafka::{KafkaLog, Sasl, ScramHash, Secret, Settings};
 use pipeline::{Batch, Fault, Log, Member};
@@ -61,13 +61,7 @@ fn refused_credentials_are_told_after_three_tries_and_right_ones_work() -> Resul
             other => Err(format!("refused credentials gave {other:?}")),
         };
         told(log.names().map(drop))?;
-        let membership = pipeline::Membership {
-            group: "g".to_owned(),
-            instance: "i".to_owned(),
-            worker: 0,
-            topics: vec!["t".to_owned()],
-        };
-        let mut member = log.join(&membership).map_err(wrong)?;
+        let mut member = log.join(&any_membership()).map_err(wrong)?;
         let mut batch = Batch::default();
         let deadline = Instant::now() + Duration::from_secs(30);
         let mut result = Ok(());

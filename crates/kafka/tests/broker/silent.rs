@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use crate::proxy;
 use crate::support::{
-    BOUNDS, Broker, Course, Failure, batch_of, commit, copies, expect, signal, work, wrong,
+    BOUNDS, Broker, Course, Failure, any_membership, batch_of, commit, copies, expect, signal,
+    work, wrong,
 };
 use feedback::Record;
 use kafka::{KafkaLog, Settings};
@@ -26,13 +27,7 @@ fn without_a_broker_it_says_so_keeps_trying_and_gives_up() -> Result<(), Failure
         call_timeout: Duration::from_secs(1),
         ..Settings::new(NOBODY)
     });
-    let membership = pipeline::Membership {
-        group: "g".to_owned(),
-        instance: "i".to_owned(),
-        worker: 0,
-        topics: vec!["t".to_owned()],
-    };
-    let mut member = log.join(&membership).map_err(wrong)?;
+    let mut member = log.join(&any_membership()).map_err(wrong)?;
     let mut batch = Batch::default();
     let began = Instant::now();
     let fault = loop {

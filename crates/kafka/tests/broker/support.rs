@@ -105,6 +105,16 @@ pub(crate) fn signal(name: &str, pid: &str) -> Result<(), Failure> {
     }
 }
 
+/// For a log on which nothing gets as far as a group.
+pub(crate) fn any_membership() -> Membership {
+    Membership {
+        group: "g".to_owned(),
+        instance: "i".to_owned(),
+        worker: 0,
+        topics: vec!["t".to_owned()],
+    }
+}
+
 /// One input topic, one output topic, one group.
 pub(crate) struct Course {
     pub(crate) settings: Settings,
