@@ -33,13 +33,6 @@ pub(crate) fn of_rule(
 pub(crate) struct Messages(pub(crate) MessageLanguage);
 
 impl Messages {
-    fn one_of<T>(self, english: T, dutch: T) -> T {
-        match self.0 {
-            MessageLanguage::English => english,
-            MessageLanguage::Dutch => dutch,
-        }
-    }
-
     /// A theme matched, in so many places.
     pub(crate) fn matched(self, kind: Kind, severity: u8, places: usize) -> String {
         let noun = match (self.0, places) {
@@ -85,27 +78,28 @@ impl Messages {
     pub(crate) fn turned_match(self, kind: Kind) -> &'static str {
         match kind {
             Kind::Praise => {
-                self.one_of("not meant as praise: no tag", "niet als lof bedoeld: geen label")
+                self.0.one_of("not meant as praise: no tag", "niet als lof bedoeld: geen label")
             }
             Kind::Problem | Kind::Topic => self
+                .0
                 .one_of("not meant as a problem: no tag", "niet als probleem bedoeld: geen label"),
         }
     }
 
     /// Some praise is sarcasm.
     pub(crate) fn sarcasm(self) -> &'static str {
-        self.one_of("praise read as sarcasm", "lof gelezen als sarcasme")
+        self.0.one_of("praise read as sarcasm", "lof gelezen als sarcasme")
     }
 
     /// Words of the lexicon raise a flag that no theme does.
     pub(crate) fn flag(self, flag: Flag) -> String {
         let name = flag.name();
-        self.one_of(format!("{name}, by the lexicon"), format!("{name}, volgens het lexicon"))
+        self.0.one_of(format!("{name}, by the lexicon"), format!("{name}, volgens het lexicon"))
     }
 
     /// The urgency is a theme's floor.
     pub(crate) fn urgency_floor(self, floor: f64) -> String {
-        self.one_of(format!("urgency no less than {floor}"), format!("urgentie minstens {floor}"))
+        self.0.one_of(format!("urgency no less than {floor}"), format!("urgentie minstens {floor}"))
     }
 
     /// The only theme, or the one with the strongest claim, decides.
@@ -125,7 +119,7 @@ impl Messages {
 
     /// The deciding theme is given away by owners.toml.
     pub(crate) fn owner_override(self, department: &DepartmentId, when: &str) -> String {
-        self.one_of(
+        self.0.one_of(
             format!("{department}, by owners.toml: {when}"),
             format!("{department}, volgens owners.toml: {when}"),
         )
@@ -133,7 +127,7 @@ impl Messages {
 
     /// The deciding theme's department is none here.
     pub(crate) fn owner_unknown(self, department: &DepartmentId) -> String {
-        self.one_of(
+        self.0.one_of(
             format!("{department} as the fallback: its own department is not in departments.toml"),
             format!("{department} als vangnet: de eigen afdeling staat niet in departments.toml"),
         )
@@ -141,7 +135,7 @@ impl Messages {
 
     /// No theme was found.
     pub(crate) fn fallback(self, department: &DepartmentId) -> String {
-        self.one_of(
+        self.0.one_of(
             format!("{department} as the fallback: no theme"),
             format!("{department} als vangnet: geen thema"),
         )
@@ -149,6 +143,6 @@ impl Messages {
 
     /// A department must help, with the theme that asks for it.
     pub(crate) fn contributor(self, department: &DepartmentId) -> String {
-        self.one_of(format!("{department} helps"), format!("{department} helpt"))
+        self.0.one_of(format!("{department} helps"), format!("{department} helpt"))
     }
 }

@@ -25,13 +25,6 @@ const WEEKDAYS: [(&str, &str); 7] = [
 ];
 
 impl Messages {
-    fn one_of<T>(self, english: T, dutch: T) -> T {
-        match self.0 {
-            MessageLanguage::English => english,
-            MessageLanguage::Dutch => dutch,
-        }
-    }
-
     /// `Mon 2026-03-02 09:00`, in the calendar's time zone.
     pub(crate) fn time(self, calendar: &Calendar, second: i64) -> String {
         calendar.local(second).map_or_else(|| second.to_string(), |local| self.local(&local))
@@ -45,13 +38,13 @@ impl Messages {
     fn date(self, date: Date) -> String {
         let weekday = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
         let (english, dutch) = WEEKDAYS[weekday];
-        format!("{} {date}", self.one_of(english, dutch))
+        format!("{} {date}", self.0.one_of(english, dutch))
     }
 
     /// `3h 20m`: whole minutes, rounded down.
     pub(crate) fn length(self, seconds: i64) -> String {
         let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
-        let hour = self.one_of("h", "u");
+        let hour = self.0.one_of("h", "u");
         match (hours, minutes) {
             (0, minutes) => format!("{minutes}m"),
             (hours, 0) => format!("{hours}{hour}"),
@@ -62,11 +55,11 @@ impl Messages {
     /// What a target asks for.
     pub(crate) fn target(self, target: Target) -> &'static str {
         match target {
-            Target::Acknowledge => self.one_of("acknowledge", "bevestigen"),
-            Target::Contact => self.one_of("contact", "contact"),
-            Target::Answer => self.one_of("first answer", "eerste antwoord"),
-            Target::Resolve => self.one_of("resolve", "oplossen"),
-            Target::FinalAnswer => self.one_of("final answer", "eindantwoord"),
+            Target::Acknowledge => self.0.one_of("acknowledge", "bevestigen"),
+            Target::Contact => self.0.one_of("contact", "contact"),
+            Target::Answer => self.0.one_of("first answer", "eerste antwoord"),
+            Target::Resolve => self.0.one_of("resolve", "oplossen"),
+            Target::FinalAnswer => self.0.one_of("final answer", "eindantwoord"),
         }
     }
 
@@ -80,18 +73,18 @@ impl Messages {
     ) -> String {
         let (what, term, id) = (self.target(target), allowance.term.as_str(), &calendar.id);
         if allowance.counted == Counted::Calendar {
-            return self.one_of(
+            return self.0.one_of(
                 format!("{what} within {term}, nights and weekends included"),
                 format!("{what} binnen {term}, nachten en weekends tellen mee"),
             );
         }
         let hours = if term.ends_with('d') {
-            let by = self.one_of("by", "volgens");
+            let by = self.0.one_of("by", "volgens");
             format!("{} {by} ", self.length(seconds))
         } else {
             String::new()
         };
-        self.one_of(
+        self.0.one_of(
             format!("{what} within {term} of working time ({hours}calendar {id})"),
             format!("{what} binnen {term} werktijd ({hours}kalender {id})"),
         )
@@ -99,12 +92,12 @@ impl Messages {
 
     /// From when it counts, and in which time zone all times are told.
     pub(crate) fn starts(self, at: &str, zone: &str) -> String {
-        self.one_of(format!("counts from {at} ({zone})"), format!("telt vanaf {at} ({zone})"))
+        self.0.one_of(format!("counts from {at} ({zone})"), format!("telt vanaf {at} ({zone})"))
     }
 
     /// It was closed then.
     pub(crate) fn opens(self, at: &str, opens: &str, zone: &str) -> String {
-        self.one_of(
+        self.0.one_of(
             format!("{at} is outside working time: counts from {opens} ({zone})"),
             format!("{at} is buiten werktijd: telt vanaf {opens} ({zone})"),
         )
@@ -113,7 +106,7 @@ impl Messages {
     /// Another team has it.
     pub(crate) fn handover(self, team: &TeamId, at: &str, calendar: &Calendar) -> String {
         let id = &calendar.id;
-        self.one_of(
+        self.0.one_of(
             format!(
                 "from {at} the hours of {team} count (calendar {id}); what was spent stays spent"
             ),
@@ -123,7 +116,7 @@ impl Messages {
 
     /// The customer had to answer first.
     pub(crate) fn paused(self, from: &str, to: &str) -> String {
-        self.one_of(
+        self.0.one_of(
             format!("stood still from {from} to {to}: waiting for the customer"),
             format!("stond stil van {from} tot {to}: wachten op de klant"),
         )
@@ -131,7 +124,7 @@ impl Messages {
 
     /// The customer must answer first.
     pub(crate) fn pauses(self, from: &str, left: &str) -> String {
-        self.one_of(
+        self.0.one_of(
             format!("stands still since {from}, with {left} left: waiting for the customer"),
             format!("staat stil sinds {from}, met nog {left}: wachten op de klant"),
         )
@@ -139,7 +132,7 @@ impl Messages {
 
     /// The task was over for a while.
     pub(crate) fn stopped(self, from: &str, to: &str) -> String {
-        self.one_of(
+        self.0.one_of(
             format!("stood still from {from} to {to}: there was nothing to do"),
             format!("stond stil van {from} tot {to}: er was niets te doen"),
         )
@@ -148,7 +141,7 @@ impl Messages {
     /// A day off.
     pub(crate) fn holiday(self, date: Date) -> String {
         let date = self.date(date);
-        self.one_of(
+        self.0.one_of(
             format!("{date} is a holiday: not counted"),
             format!("{date} is een vrije dag: telt niet"),
         )
@@ -156,7 +149,7 @@ impl Messages {
 
     /// Nobody answers public posts in the weekend.
     pub(crate) fn no_weekend(self, team: &TeamId) -> String {
-        self.one_of(
+        self.0.one_of(
             format!("{team} has no weekend calendar: weekends don't count"),
             format!("{team} heeft geen weekendkalender: weekends tellen niet"),
         )
@@ -164,25 +157,25 @@ impl Messages {
 
     /// When it is due.
     pub(crate) fn due(self, at: &str) -> String {
-        self.one_of(format!("due {at}"), format!("uiterlijk {at}"))
+        self.0.one_of(format!("due {at}"), format!("uiterlijk {at}"))
     }
 
     /// It isn't due within twenty years.
     pub(crate) fn never(self) -> &'static str {
-        self.one_of("not due within twenty years", "niet binnen twintig jaar")
+        self.0.one_of("not due within twenty years", "niet binnen twintig jaar")
     }
 
     /// It was done.
     pub(crate) fn met(self, at: &str, late: bool) -> String {
         if late {
-            return self.one_of(format!("done {at}, too late"), format!("gedaan {at}, te laat"));
+            return self.0.one_of(format!("done {at}, too late"), format!("gedaan {at}, te laat"));
         }
-        self.one_of(format!("done {at}, in time"), format!("gedaan {at}, op tijd"))
+        self.0.one_of(format!("done {at}, in time"), format!("gedaan {at}, op tijd"))
     }
 
     /// The task was over before it was done.
     pub(crate) fn ended(self, at: &str) -> String {
-        self.one_of(
+        self.0.one_of(
             format!("the task was over {at} without it"),
             format!("de taak was {at} voorbij zonder dat"),
         )
@@ -191,7 +184,7 @@ impl Messages {
     /// So much of the time was spent then.
     pub(crate) fn escalated(self, target: Target, percent: u8, at: &str) -> String {
         let what = self.target(target);
-        self.one_of(
+        self.0.one_of(
             format!("{what}: {percent} % of the time was spent {at}"),
             format!("{what}: {percent} % van de tijd was op {at}"),
         )

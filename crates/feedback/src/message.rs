@@ -17,4 +17,12 @@ pub enum MessageLanguage {
 impl MessageLanguage {
     /// As written in the configuration.
     pub const CHOICES: [(&'static str, Self); 2] = [("en", Self::English), ("nl", Self::Dutch)];
+
+    /// What is said in this language, of the two.
+    pub fn one_of<T>(self, english: T, dutch: T) -> T {
+        match self {
+            Self::English => english,
+            Self::Dutch => dutch,
+        }
+    }
 }

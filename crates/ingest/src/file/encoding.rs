@@ -82,25 +82,24 @@ pub(super) enum Below {
 impl Known {
     /// How the bytes were read, or which sheet.
     fn decoded(&self) -> Option<String> {
-        let known = self;
-        if let Some((sheet, others)) = &known.sheet {
+        if let Some((sheet, others)) = &self.sheet {
             let others = others.join("\", \"");
             return Some(format!("the sheet \"{sheet}\" was read, and not \"{others}\""));
         }
-        match (known.encoding, known.strays) {
+        match (self.encoding, self.strays) {
             (Some(name), _) => Some(format!("the file was read as {name}")),
             (None, 0) => None,
-            (None, _) if !known.utf_8 => {
+            (None, _) if !self.utf_8 => {
                 Some(format!("the file was read as {}", WINDOWS_1252.name()))
             }
             (None, 1) => Some(format!(
                 "1 byte that is no UTF-8, on line {}, was read as {}",
-                known.lines_before + 1,
+                self.lines_before + 1,
                 WINDOWS_1252.name()
             )),
             (None, strays) => Some(format!(
                 "{strays} bytes that are no UTF-8, the first on line {}, were read as {}",
-                known.lines_before + 1,
+                self.lines_before + 1,
                 WINDOWS_1252.name()
             )),
         }
